@@ -13,8 +13,6 @@ import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.field.DenoisedPictures;
 import org.noisebook.field.DenoisedPictures.Noise;
-import org.noisebook.notebook.Displays;
-import org.noisebook.report.DenoisedPlate;
 import org.noisebook.rng.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,13 +49,10 @@ final class DenoiseCommand implements Callable<Integer> {
             description = "what spoils the pictures")
     private String noise;
 
-    @Option(
-            names = "--sigma",
-            paramLabel = "X",
-            description = "standard deviation of gaussian noise (default: estimated)")
+    @Option(names = "--sigma", paramLabel = "X", description = "its level if gaussian (default: estimated)")
     private Optional<Double> sigma = Optional.empty();
 
-    @Option(names = "--gain", paramLabel = "X", description = "value of a count of poisson noise (default 1)")
+    @Option(names = "--gain", paramLabel = "X", description = "value of a count if poisson (default 1)")
     private Optional<Double> gain = Optional.empty();
 
     @Option(names = "--patch", paramLabel = "N", description = "pixels along a patch (default 6)")
@@ -66,10 +61,10 @@ final class DenoiseCommand implements Callable<Integer> {
     @Option(names = "--most", paramLabel = "N", description = "most Gaussians (default 10)")
     private int most = 10;
 
-    @Option(names = "--seed", paramLabel = "N", description = "root seed of the choice of patches (default 1)")
+    @Option(names = "--seed", paramLabel = "N", description = "root seed (default 1)")
     private long seed = Experiment.STANDARD_SEED;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "also write the pictures, a page and its tables")
+    @Option(names = "--out", paramLabel = "DIR", description = "also write pictures, report and table")
     private Optional<Path> out = Optional.empty();
 
     @Override
@@ -98,11 +93,10 @@ final class DenoiseCommand implements Callable<Integer> {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
         String written = "";
+        String stem = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         if (out.isPresent()) {
-            var drawing = DenoisedPlate.of(array, report);
-            Map<String, String> page = Map.of("denoised.html", Displays.page(report, drawing));
-            Path saved = out.get().resolve("denoised.npy");
-            written = ReportFiles.write(out.get(), "", report, page, drawing).stripTrailing() + ", " + saved + "\n";
+            Path saved = out.get().resolve(stem + "-denoised.npy");
+            written = ReportFiles.write(out.get(), stem + "-denoise-", report).stripTrailing() + ", " + saved + "\n";
             double[] all = Arrays.stream(report.pictures())
                     .flatMapToDouble(Arrays::stream)
                     .toArray();

@@ -4,22 +4,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
 import org.noisebook.data.Numbers;
 import org.noisebook.field.PatchMixture.Patches;
-import org.noisebook.linalg.SymmetricSpectrum;
 import org.noisebook.rng.Stream;
 import org.noisebook.runs.Report;
 import org.noisebook.runs.Wording;
-import org.noisebook.stats.GaussianFit;
+import org.noisebook.stats.Anscombe;
 
 /**
  * Noisy pictures denoised by a mixture of Gaussians fitted to their own patches, with the error that is left, all from noisy data alone.
  *
- * <p>E[x ∣ y] of all patches is averaged where they overlap. Counts become 2√(y/gain + ⅜) (Anscombe 1948), with the unbiased inverse of Mäkitalo and Foi
- * 2011 (doi:10.1109/TIP.2010.2056693).
+ * <p>E[x ∣ y] of all patches of a {@link PatchMixture} is averaged where they overlap; counts go through {@link Anscombe} roots.
  */
 public final class DenoisedPictures implements Report {
     private static final int MOST_PIXELS = 4_000_000;
@@ -27,12 +24,7 @@ public final class DenoisedPictures implements Report {
     private static final int HELD_OUT = 3000;
     private static final int FEW = 8;
 
-    /**
-     * What is known of the noise.
-     *
-     * @param counts whether it is Poisson
-     * @param level of Gaussian noise its standard deviation, 0 if unknown; of Poisson noise the value of a count
-     */
+    /** Whether noise is Poisson, and its level: of Gaussian noise σ, 0 if unknown; of Poisson noise the value of a count. */
     public record Noise(boolean counts, double level) {}
 
     private final Noise noise;
@@ -44,7 +36,9 @@ public final class DenoisedPictures implements Report {
         this.noise = noise;
         int width = pictures[0].length / height;
         double[][] y = Arrays.stream(pictures)
-                .map(picture -> Arrays.stream(picture).map(this::root).toArray())
+                .map(picture -> Arrays.stream(picture)
+                        .map(v -> noise.counts ? Anscombe.root(v / noise.level) : v)
+                        .toArray())
                 .toArray(double[][]::new);
         // Of few pictures, strips of rows are held out.
         int rows = pictures.length >= FEW ? height : Math.min(height, 2 * side);
@@ -57,14 +51,9 @@ public final class DenoisedPictures implements Report {
         List<double[][]> held = new ArrayList<>();
         for (int b = 0; b < y.length * strips; b++) {
             int from = b % strips * rows * width;
-            double[][] all = patches.of(Arrays.copyOfRange(y[b / strips], from, from + rows * width));
-            int[] order = IntStream.range(0, patches.count()).toArray();
-            stream.shuffle(order);
+            double[] strip = Arrays.copyOfRange(y[b / strips], from, from + rows * width);
             int share = 1 + (b % 4 == 3 ? 4 * HELD_OUT : 4 * TRAIN / 3) / (y.length * strips);
-            List<double[]> some = Arrays.stream(order)
-                    .limit(share)
-                    .mapToObj(n -> Arrays.stream(all).mapToDouble(row -> row[n]).toArray())
-                    .toList();
+            List<double[]> some = patches.some(share, stream, strip);
             if (b % 4 == 3) {
                 held.add(Patches.columns(some));
             } else {
@@ -72,30 +61,19 @@ public final class DenoisedPictures implements Report {
             }
         }
         double[][] x = Patches.columns(train);
-        double[] flat = Arrays.stream(GaussianFit.of(x).covariance())
-                .flatMapToDouble(Arrays::stream)
-                .toArray();
-        double[] spectrum = SymmetricSpectrum.of(x.length, flat).values();
-        double least = Arrays.stream(spectrum).min().orElseThrow();
-        sigma = noise.counts ? 1 : noise.level > 0 ? noise.level : Math.sqrt(Math.max(0, least));
-        require(sigma * sigma > 1e-9 * Arrays.stream(spectrum).sum(), "pictures show no noise: give --sigma");
+        sigma = noise.counts ? 1 : noise.level > 0 ? noise.level : PatchMixture.flattest(x);
+        double largest = Arrays.stream(x[0]).map(Math::abs).max().orElseThrow();
+        require(sigma > 1e-6 * largest, "pictures show no noise: give --sigma");
         fit = new PatchMixture(x, held, sigma * sigma, most, stream);
         Patches whole = new Patches(side, height, width);
         clean = Arrays.stream(y)
                 .map(one -> Arrays.stream(whole.averaged(fit.means(whole.of(one))))
-                        .map(this::unrooted)
+                        .map(v -> noise.counts ? noise.level * Anscombe.mean(v) : v)
                         .toArray())
                 .toArray(double[][]::new);
     }
 
-    /**
-     * Denoises.
-     *
-     * @param array pictures, {@code [picture][row][column]}, or one
-     * @param side of a patch
-     * @param most most components
-     * @throws IllegalArgumentException in one line that names what is wrong and the remedy
-     */
+    /** Denoises an array [picture, row, column], or one picture, with patches of a side and so many components at most; what it refuses is one line. */
     public static DenoisedPictures of(NumberArray array, Noise noise, int side, int most, Stream stream) {
         int[] shape = array.shape();
         require(
@@ -129,17 +107,6 @@ public final class DenoisedPictures implements Report {
         if (!holds) {
             throw new IllegalArgumentException(message);
         }
-    }
-
-    private double root(double value) {
-        return noise.counts ? 2 * Math.sqrt(value / noise.level + 0.375) : value;
-    }
-
-    private double unrooted(double d) {
-        double least = Math.sqrt(1.5);
-        double z = Math.max(d, least);
-        double count = z * z / 4 + least / (4 * z) - 11 / (8 * z * z) + 5 * least / (8 * z * z * z) - 0.125;
-        return noise.counts ? noise.level * Math.max(0, count) : d;
     }
 
     /** Denoised pictures, {@code [picture][pixel]}. */

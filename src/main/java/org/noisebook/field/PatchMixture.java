@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.field.MixtureEm.Batch;
+import org.noisebook.linalg.SymmetricSpectrum;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
@@ -89,6 +90,15 @@ public final class PatchMixture {
                 law = fit;
             }
         }
+    }
+
+    /** The level of noise in the flattest direction of patches: too high if they have texture in all directions. */
+    public static double flattest(double[][] x) {
+        double[] flat = Arrays.stream(GaussianFit.of(x).covariance())
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        double[] spectrum = SymmetricSpectrum.of(x.length, flat).values();
+        return Math.sqrt(Math.max(0, Arrays.stream(spectrum).min().orElseThrow()));
     }
 
     private List<Batch> batches(double[][] x) {
@@ -176,6 +186,17 @@ public final class PatchMixture {
                 }
             }
             return x;
+        }
+
+        /** Some of the patches of a picture at random, as vectors; all if there are not more. */
+        public List<double[]> some(int most, Stream stream, double... picture) {
+            double[][] all = of(picture);
+            int[] order = IntStream.range(0, count()).toArray();
+            stream.shuffle(order);
+            return Arrays.stream(order)
+                    .limit(most)
+                    .mapToObj(n -> Arrays.stream(all).mapToDouble(row -> row[n]).toArray())
+                    .toList();
         }
 
         /** The mean of all patches at each pixel. */

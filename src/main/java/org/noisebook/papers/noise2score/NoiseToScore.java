@@ -28,6 +28,7 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.stats.Anscombe;
 
 /**
  * Denoisers of numbers learned from noisy numbers alone, against the exact posterior mean; and the noise level by least total variation.
@@ -295,7 +296,7 @@ public final class NoiseToScore extends OnePaper<NoiseToScore.Config, NoiseToSco
         for (int n = 0; n < roots.length; n++) {
             double[] of = GAMMAS[data.nextDouble() < 0.5 ? 0 : 1];
             int k = noise.nextPoisson(of[1] * data.nextGamma(of[0]) / z);
-            roots[n] = 2 * Math.sqrt(k + 0.375);
+            roots[n] = Anscombe.root(k);
             seen[Math.min(k, most + 1)]++;
         }
         double[] em = roots(z, most, roots);
@@ -331,7 +332,7 @@ public final class NoiseToScore extends OnePaper<NoiseToScore.Config, NoiseToSco
                         ENOUGH);
         double[] x = new double[most + 1];
         for (int k = 0; k <= most; k++) {
-            GaussianMixture seen = fit.given(new double[][] {{1}}, new double[] {2 * Math.sqrt(k + 0.375)}, 1);
+            GaussianMixture seen = fit.given(new double[][] {{1}}, new double[] {Anscombe.root(k)}, 1);
             x[k] = gain * (seen.mean()[0] * seen.mean()[0] + seen.covariance()[0][0]) / 4;
         }
         return x;
