@@ -112,6 +112,7 @@ speeches=(run sgmse --set frequencies=5 --set method=flow,reverse,corrected --se
 hazes=(run dehaze --set pixels=5 --set mixed=0,0.5 --set data=posterior,projected --set steps=6 --set lines=9 --set sampled=3)
 energies=(run compositional-ebm --set method=contrastive,compositional --set samples=37 --set repeats=2)
 radii=(run certificate --set method=linear,denoised,consistentNet --set points=3 --set draws=20 --set steps=9)
+recoveries=(run recovery-energy --set law=gaussian,mixture --set steps=2 --set updates=2)
 sensors=(run low-light --set law=tukey,gaussian --set side=9 --set pictures=7)
 noisy_scores=(run noise-to-score --set noise=gaussian,poisson,field --set samples=256 --set mean=1.3)
 noise_maps=(run score-dvi --set pictures=1,3 --set rounds=2 --set share=0.3)
@@ -131,7 +132,7 @@ cases=0
     diffusions seeds mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn
     densities crooked paths inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near
     reuses films anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays
-    memories seen_half noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps)
+    memories seen_half noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
