@@ -428,7 +428,7 @@ public final class MultitaskMemory extends OnePaper<MultitaskMemory.Config, Mult
 
                 The teacher does not matter from 8 examples of quality 0.3 on: the second overlap differs by 0.001. With 2 examples it matters: starting from pattern 1, the second overlap is
                 0.06 without a teacher and 0.13 with one. With 4 the runs end in different states, since states that retrieve single examples then have the lower free energy; the claim is undecided.
-                Examples of quality 0 are the control: no overlap with the pattern is left. In practice: 4 units in √N hide such differences at N = 6,000, so use 10⁵ units, start from a cue, and average
+                Examples of quality 0 are the control: no overlap with the pattern is left. In practice: the paper's tolerance 4/√N is 0.05 at N = 6,000 and hides such differences, so use 10⁵ units, start from a cue, and average
                 the examples of a pattern if you know which they are. In Java: `new MultitaskMemory().run("patterns=3, blank=0.4", 1)`.""";
     }
 }

@@ -88,6 +88,36 @@ class MultitaskMemoryTest {
         assertThat(same).isCloseTo(1 / (1 + Math.exp(-2 / 1.5)), within(0.02));
     }
 
+    /** Two patterns, four examples each of quality 0.3, alone: a state that retrieves single examples has the lower free energy. */
+    @Test
+    void fewExamplesAloneAreRetrievedThemselves() {
+        int m = 4;
+        double[] one = new double[17];
+        short[][] shown = new short[17][m];
+        one[16] = 0.3;
+        for (int k = 0; k < 16; k++) {
+            int right = Integer.bitCount(k);
+            one[k] = 0.35
+                    * (Math.pow(0.65, right) * Math.pow(0.35, m - right)
+                            + Math.pow(0.35, right) * Math.pow(0.65, m - right));
+            for (int a = 0; a < m; a++) {
+                shown[k][a] = (short) ((k >> a & 1) == 1 ? 1 : -1);
+            }
+        }
+        double[] weights = new double[17 * 17];
+        short[][] rows = new short[17 * 17][2 * m];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = one[i / 17] * one[i % 17];
+            System.arraycopy(shown[i / 17], 0, rows[i], 0, m);
+            System.arraycopy(shown[i % 17], 0, rows[i], m, m);
+        }
+        HebbianMemory alone = new HebbianMemory(1 / (m * (0.09 + 0.91 / m)), weights, rows);
+        double[] patterns = alone.settled(0.1, 0.211, 0.21, 0.209, 0.208, 0.021, 0.0205, 0.02, 0.0195);
+        double[] examples = alone.settled(0.1, 0.5, 0.25, 0.12, 0.06, 0.03, 0.015, 0.007, 0.003);
+        assertThat(alone.freeEnergy(0.1, patterns)).isCloseTo(-0.2176, within(2e-4));
+        assertThat(alone.freeEnergy(0.1, examples)).isCloseTo(-0.2226, within(2e-4));
+    }
+
     @Test
     void badConfigsAreNamed() {
         assertThatThrownBy(() -> limit("blank=1")).hasMessageContaining("blank must be in [0, 1), got 1");
