@@ -130,11 +130,11 @@ separated=(run perceptron --set dimension=17 --set trainSize=130 --set batchSize
 beside_each_other=(beside moved separated)
 cases=0
 
-    all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane
-    diffusions seeds mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn
-    densities crooked paths inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near
-    reuses films anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays
-    memories seen_half noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones)
+all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions
+    seeds mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities
+    crooked paths inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films
+    anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays memories seen_half
+    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do

@@ -97,7 +97,7 @@ class ClaimCommandTest {
         String text = BASE.replace("trainSize=64", "trainSize=" + sizes)
                 .replace("replicas = 4", "replicas = 6\nreduction = \"" + reduction + "\"")
                 .replace("testError", "noise");
-        assertThat(add(text, "--out", folder.toString()).err()).isEmpty();
+        assertThat(add(text, "--out", folder.toString()).status()).isZero();
         Frame table = Frame.parseCsv(Files.readString(folder.resolve("claims.csv")));
         return Claim.parse(table).get(0).measured().numbers();
     }
