@@ -110,7 +110,7 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
         }
     }
 
-    /** Densities and positions; 0 for a bump that is not there. */
+    /** Densities and positions; 0 for a bump that is not there, NaN for a ratio of densities that underflow. */
     public record Result(
             @Parameter("exponent of n on the grid between x = 3 and 30")
             double slope,
@@ -163,8 +163,8 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
         double peak = c.loss() > 0 ? balance(c) : 0;
         MomentumLaw exact = new MomentumLaw(c.gain(), c.loss(), c.escape());
         return new Result(
-                Grammar.finite(StrictMath.log(at(x, n, 30) / at(x, n, 3)) / StrictMath.log(30.0 / 3)),
-                Grammar.sum(mass.length, i -> mass[i]) - 1,
+                StrictMath.log(at(x, n, 30) / at(x, n, 3)) / StrictMath.log(30.0 / 3),
+                Grammar.finite(Grammar.sum(mass.length, i -> mass[i]) - 1),
                 Arrays.stream(n).min().orElseThrow() / top,
                 bump(x, n),
                 law ? exact.bump() : 0,
