@@ -16,6 +16,7 @@ import org.noisebook.paper.Grammar;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
+import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.GridLaw;
 
@@ -38,7 +39,7 @@ import org.noisebook.stats.GridLaw;
         does = "An energy learned by recovery likelihood with short chains, exact on a grid",
         figure = "recovery-energy",
         shows = "Bias of learned energies by steps of the chain and by its start",
-        streams = {})
+        streams = {"draws"})
 public final class RecoveryEnergies extends OnePaper<RecoveryEnergies.Config, RecoveryEnergies.Result> {
     /** Law of the data. */
     public enum Law {
@@ -106,6 +107,9 @@ public final class RecoveryEnergies extends OnePaper<RecoveryEnergies.Config, Re
             @Parameter("that variance by the recursion for normal data, NaN for a mixture or without a root")
             double fixedPoint,
 
+            @Parameter("variance of 1,000 draws from the model")
+            double drawnVariance,
+
             @Parameter("largest difference left between the means of a bump")
             double left)
             implements Outcome {}
@@ -115,6 +119,7 @@ public final class RecoveryEnergies extends OnePaper<RecoveryEnergies.Config, Re
     private static final double END = 6;
     private static final double BUMPS = 0.4;
     private static final double RIDGE = 1e-4;
+    private static final int DRAWS = 1000;
 
     @Override
     protected Result measure(Config c, Streams streams) {
@@ -158,7 +163,23 @@ public final class RecoveryEnergies extends OnePaper<RecoveryEnergies.Config, Re
                 xy / Math.sqrt(xx * covariance(chains.data, h, h)),
                 model.variance(),
                 c.law() == Law.GAUSSIAN ? fixedPoint(c) : Double.NaN,
+                drawn(model, streams.at("draws")),
                 left);
+    }
+
+    private static double drawn(GridLaw model, Stream stream) {
+        double[] x = new double[DRAWS];
+        Arrays.setAll(x, k -> {
+            int at = 0;
+            for (double u = stream.nextDouble() - model.weight(0);
+                    u >= 0 && at < model.size() - 1;
+                    u -= model.weight(at)) {
+                at++;
+            }
+            return model.point(at);
+        });
+        double mean = Grammar.mean(DRAWS, k -> x[k]);
+        return Grammar.mean(DRAWS, k -> (x[k] - mean) * (x[k] - mean));
     }
 
     private static double covariance(GridLaw law, double[] a, double... b) {

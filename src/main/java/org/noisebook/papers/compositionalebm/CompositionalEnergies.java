@@ -324,7 +324,7 @@ public final class CompositionalEnergies extends OnePaper<CompositionalEnergies.
 
         Plot width = board.plot(
                 "width",
-                "R = 4, optimum of 500 data",
+                "Optimum, R = 4",
                 Axis.log10("width τ of the noise law").range(0.9, 10.5),
                 Axis.log10("n × mean squared error (least: 1)").range(0.8, 4e5));
         double[] fine = Line.logarithmic(1, 10, 60);

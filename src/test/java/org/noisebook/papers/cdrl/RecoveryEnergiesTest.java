@@ -29,6 +29,7 @@ class RecoveryEnergiesTest {
         assertThat(r.left()).isLessThan(1e-4);
         assertThat(r.modelVariance()).isCloseTo(r.fixedPoint(), within(0.01 * r.fixedPoint()));
         double u = r.fixedPoint();
+        assertThat(r.drawnVariance()).isCloseTo(u, within(5 * u * Math.sqrt(2e-3)));
         double v = new RecoveryEnergies().config(changes).variance();
         assertThat(r.slope()).isCloseTo(v / u, within(0.02 * v / u));
         assertThat(r.divergence()).isCloseTo((v / u - 1 - StrictMath.log(v / u)) / 2, within(0.01));
