@@ -302,7 +302,7 @@ public final class CertifiedRadius extends OnePaper<CertifiedRadius.Config, Cert
                 .above(0)
                 .control("claim: equal")
                 .of(digits.get(2).at(2).less(digits.get(1).at(2), Result::certified))
-                .from(source(), "bound " + set);
+                .from(source(), "no bound in the paper: 0 in place of 0.05 since a first run");
         plot.claim("straw", "share certified by the clean classifier, σ = 1", digits.get(0), 1)
                 .says("The clean classifier is a straw man | share at σ = 1")
                 .below(0.5)

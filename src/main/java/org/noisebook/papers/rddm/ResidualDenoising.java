@@ -330,7 +330,8 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
                         100)
                 .above(0.01)
                 .of(floored.at(100).the(ratio(r -> r.fromJoint() * r.fromJoint())))
-                .from("control: with a floor the flow is the same, but its signal comes in few steps; bound " + set);
+                .from(
+                        "control: with a floor the flow is the same, but its signal comes in few steps; bound of the square since a first run");
         board.claim("floor", "rms difference, noise first down to 0.01 and together, 100 steps over 20", floored, 100)
                 .below(1)
                 .control("claim: apart")
