@@ -1,6 +1,7 @@
 package org.noisebook.site;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +55,9 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         }
         index.append("\nEach claim counts once, in its largest preset. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
-        pages.put(Path.of("codemeta.json"), Citation.in(root).codemeta());
+        if (Files.exists(root.resolve("CITATION.cff"))) {
+            pages.put(Path.of("codemeta.json"), Citation.in(root).codemeta());
+        }
         return pages;
     }
 
