@@ -180,13 +180,17 @@ final class ClaimsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "give one of --check, --format and --against");
         }
         PrintWriter print = spec.commandLine().getOut();
+        Path file = edition.orElse(Preset.QUICK).in(out).resolve("claims.csv");
+        if (!Files.exists(file)) {
+            throw new IOException(file + " is missing: run it in the kit's folder, or name its figures with --out");
+        }
         Map<String, String> sources = sources();
         Map<String, QuotedClaim> quoted = new LinkedHashMap<>();
         List<Preset> editions = edition.map(List::of).orElse(List.of(Preset.AUTHORS, Preset.FULL, Preset.QUICK));
         for (Preset one : editions) {
-            Path file = one.in(out).resolve("claims.csv");
-            if (Files.exists(file)) {
-                Claim.parse(Frame.parseCsv(Files.readString(file))).stream()
+            Path table = one.in(out).resolve("claims.csv");
+            if (Files.exists(table)) {
+                Claim.parse(Frame.parseCsv(Files.readString(table))).stream()
                         .filter(claim -> figures.isEmpty() || figures.contains(claim.figure()))
                         .filter(claim -> isShown(claim, sources))
                         .forEach(claim -> quoted.putIfAbsent(claim.id(), QuotedClaim.of(claim, one.text())));
@@ -195,20 +199,20 @@ final class ClaimsCommand implements Callable<Integer> {
         Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getErr()::println);
         for (String id : wanted) {
             if (!quoted.containsKey(id)) {
-                throw NearestNames.unknown("claim", id, quoted.keySet(), "");
+                throw NearestNames.unknown("claim", id, quoted.keySet(), file + " has the committed ones");
             }
         }
         if (!wanted.isEmpty()) {
             quoted.keySet().retainAll(wanted);
         }
         if (quoted.isEmpty()) {
-            throw new IOException("no committed claim is asked for: " + out + " has claims.csv");
+            throw new IOException("no claim of " + file + " is asked for");
         }
         if (against.isPresent()) {
-            Frame old = Frame.parseCsv(Files.readString(against.get()));
-            List<String> moved = QuotedClaim.moved(QuotedClaim.parse(old), quoted, KitTable.read(RenamedClaims.TABLE));
+            Map<String, QuotedClaim> old = quoted(against.get());
+            List<String> moved = QuotedClaim.moved(old, quoted, KitTable.read(RenamedClaims.TABLE));
             moved.forEach(print::println);
-            print.println(old.rows() + " claims compared, " + moved.size() + " changed");
+            print.println(old.size() + " claims compared, " + moved.size() + " changed");
             return moved.isEmpty() ? 0 : Main.FAILURE;
         }
         print.print(
@@ -218,6 +222,21 @@ final class ClaimsCommand implements Callable<Integer> {
                     case JSON -> QuotedClaim.json(quoted.values()) + "\n";
                 });
         return 0;
+    }
+
+    private static Map<String, QuotedClaim> quoted(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + " is not a file: --against needs a table of --format csv");
+        }
+        try {
+            Map<String, QuotedClaim> old = QuotedClaim.parse(Frame.parseCsv(Files.readString(file)));
+            if (!old.isEmpty()) {
+                return old;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is no table of --format csv: " + e.getMessage(), e);
+        }
+        throw new IOException(file + " holds no claim");
     }
 
     private boolean isShown(Claim claim, Map<String, String> sources) {

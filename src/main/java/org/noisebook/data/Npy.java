@@ -35,6 +35,7 @@ public final class Npy {
             "f8", NumberArray.Type.F64,
             "b1", NumberArray.Type.U8,
             "u1", NumberArray.Type.U8,
+            "u2", NumberArray.Type.U16,
             "i1", NumberArray.Type.I8,
             "i2", NumberArray.Type.I16,
             "i4", NumberArray.Type.I32,
@@ -152,7 +153,7 @@ public final class Npy {
             NumberArray.Type found = TYPES.get(descr.isEmpty() ? "" : descr.substring(1));
             if (found == null || "<>=|".indexOf(descr.charAt(0)) < 0) {
                 throw new IOException(file
-                        + ": only arrays of float16, float32, float64, booleans, bytes and signed integers are read, got "
+                        + ": only arrays of float16, float32, float64, booleans, bytes, unsigned integers of 16 bits and signed integers are read, got "
                         + Echo.of(descr) + ": convert it with .astype('float32')");
             }
             if (!parts.get("fortran_order").equals("True")

@@ -41,6 +41,8 @@ public final class NumberArray {
         F64(8),
         /** Unsigned bytes. */
         U8(1),
+        /** Unsigned integers of 16 bits, as cameras write them. */
+        U16(2),
         /** Signed integers. */
         I8(1),
         I16(2),
@@ -58,6 +60,7 @@ public final class NumberArray {
                 case F16 -> half(from.getShort(at));
                 case U8 -> from.get(at) & 0xFF;
                 case I8 -> from.get(at);
+                case U16 -> from.getShort(at) & 0xFFFF;
                 case I16 -> from.getShort(at);
                 case BF16 -> Float.intBitsToFloat(from.getShort(at) << Short.SIZE);
                 default -> from.getFloat(at);

@@ -75,6 +75,10 @@ public record QuotedClaim(String id, String edition, Estimate measured, String v
         return digits(measured.mean()) + " [" + digits(measured.low()) + ", " + digits(measured.high()) + "]";
     }
 
+    private String words() {
+        return number() + ", n = " + measured.n() + ", " + verdict;
+    }
+
     private static String digits(double value) {
         return Numbers.brief(value, DIGITS);
     }
@@ -122,9 +126,8 @@ public record QuotedClaim(String id, String edition, Estimate measured, String v
             QuotedClaim after = now.get(today);
             if (after == null) {
                 lines.add(name + ": no longer judged");
-            } else if (!after.number().equals(before.number()) || !after.verdict.equals(before.verdict)) {
-                lines.add(name + ": " + before.number() + ", " + before.verdict + " -> " + after.number() + ", "
-                        + after.verdict);
+            } else if (!after.words().equals(before.words())) {
+                lines.add(name + ": " + before.words() + " -> " + after.words());
             } else if (!today.equals(id)) {
                 lines.add(name + ": the same number");
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
 import org.noisebook.data.Numbers;
@@ -94,10 +95,15 @@ public final class DenoisedPictures implements Report {
         for (int i = 0; i < all.length; i++) {
             require(
                     Math.abs(all[i]) < 1e50 && (all[i] >= 0 || !noise.counts),
-                    "pictures must hold finite numbers" + (noise.counts ? ", 0 or more if poisson" : "") + ", got "
-                            + Numbers.format(all[i]) + " in picture " + (1 + i / size));
+                    "pictures must hold numbers below 1e50 in size" + (noise.counts ? ", 0 or more if poisson" : "")
+                            + ", got " + Numbers.format(all[i]) + " in picture " + (1 + i / size));
         }
         require(Arrays.stream(all).anyMatch(v -> v != all[0]), "pictures must vary, got " + Numbers.format(all[0]));
+        double spread = new StandardDeviation().evaluate(all);
+        require(
+                noise.counts || noise.level <= 1.5 * spread,
+                "--sigma must be at most 1.5 times the spread of the pictures, " + Numbers.format((float) spread)
+                        + ", got " + Numbers.format(noise.level));
         double[][] pictures = new double[pixels / size][];
         Arrays.setAll(pictures, k -> Arrays.copyOfRange(all, k * size, (k + 1) * size));
         return new DenoisedPictures(pictures, height, noise, side, most, stream);
@@ -138,7 +144,7 @@ public final class DenoisedPictures implements Report {
                         : "Noise: Gaussian, σ = " + Wording.of(sigma).score(sigma)
                                 + (noise.level > 0
                                         ? "."
-                                        : ", from the flattest direction of patches; texture in all directions counts as noise, so --sigma is safer."));
+                                        : ", from the flat directions of patches; texture in all directions counts as noise, so --sigma is safer."));
     }
 
     @Override

@@ -92,13 +92,23 @@ public final class PatchMixture {
         }
     }
 
-    /** The level of noise in the flattest direction of patches: too high if they have texture in all directions. */
+    /**
+     * The level of the noise from the flat directions of patches: of their variances, as many of the smallest as have equal mean and
+     * median (Chen, Zhu, Heng 2015, doi:10.1109/ICCV.2015.62), so that pure noise is not underestimated; too high if patches have
+     * texture in all directions.
+     */
     public static double flattest(double[][] x) {
         double[] flat = Arrays.stream(GaussianFit.of(x).covariance())
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
         double[] spectrum = SymmetricSpectrum.of(x.length, flat).values();
-        return Math.sqrt(Math.max(0, Arrays.stream(spectrum).min().orElseThrow()));
+        int from = 0;
+        double mean = Arrays.stream(spectrum).average().orElseThrow();
+        while (mean > (spectrum[(from + spectrum.length - 1) / 2] + spectrum[(from + spectrum.length) / 2]) / 2) {
+            from++;
+            mean = Arrays.stream(spectrum, from, spectrum.length).average().orElseThrow();
+        }
+        return Math.sqrt(Math.max(0, mean));
     }
 
     private List<Batch> batches(double[][] x) {

@@ -77,6 +77,11 @@ public final class SensorReport implements Report {
                     Arrays.stream(frame).anyMatch(row -> Arrays.stream(row).anyMatch(v -> v != first)),
                     name + " frames must not be constant, got " + Numbers.format(first) + " throughout one");
         }
+        for (int k = 1; k < frames.length; k += 2) {
+            require(
+                    !Arrays.deepEquals(frames[k], frames[k - 1]),
+                    name + " frames " + (k - 1) + " and " + k + " must be two exposures, but are the same numbers");
+        }
         return frames;
     }
 

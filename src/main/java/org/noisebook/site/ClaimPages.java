@@ -122,14 +122,19 @@ final class ClaimPages {
     /** A badge and the Markdown that shows it with a link to its page. */
     static String embedded(Site site, String badge, String page) {
         String name = badge.substring(badge.lastIndexOf('/') + 1);
-        return "<p>Badge: <img class=\"whole\" alt=\"verdict\" src=\"" + Markup.escape(name) + "\"></p>\n"
+        String where = site.base.isEmpty() ? " (put the address of this site before both paths)" : "";
+        return "<p>Badge" + where + ": <img class=\"whole\" alt=\"verdict\" src=\"" + Markup.escape(name) + "\"></p>\n"
                 + code("[![" + name.replace(".svg", "") + "](" + site.base + badge + ")](" + site.base + page + ")");
     }
 
     private String edition(String path, Preset preset, Claim claim) {
         String edition = preset == Preset.QUICK ? "" : " --preset " + preset.text();
         String[][] rows = {
-            {"Verdict", chip(claim) + " " + (claim.tooFewRuns() ? "the interval is wider than the window" : "")},
+            {
+                "Verdict",
+                chip(claim) + " (in tables: " + claim.verdictText() + ")"
+                        + (claim.tooFewRuns() ? ", the interval is wider than the window" : "")
+            },
             {
                 "Measured",
                 Markup.escape(claim.found()) + ", 95 % interval, n = "

@@ -195,7 +195,7 @@ class FigureCommandsTest {
 
     @Test
     void committedNumbersAreQuoted() throws Exception {
-        assertThat(claims("--format", "tex").err()).contains("no committed claim is asked for");
+        assertThat(claims("--format", "tex").err()).contains("claims.csv is missing: run it in the kit's folder");
         claims();
         assertThat(claims("--format", "tex").out())
                 .contains("\\nbset{toy-positive}{")

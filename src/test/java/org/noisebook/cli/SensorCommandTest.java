@@ -81,6 +81,10 @@ class SensorCommandTest {
                 sensor("hole.npy", "flat.npy"),
                 "dark frames must hold finite numbers, got NaN in frame 0, row 0, column 7");
         refused(sensor("small.npy", "flat.npy"), "dark frames must not be constant, got 0");
+        double[] twice = new double[2 * 20 * 20];
+        twice[3] = twice[403] = 1;
+        Npy.write(folder.resolve("twice.npy"), twice, 2, 20, 20);
+        refused(sensor("twice.npy", "flat.npy"), "dark frames 0 and 1 must be two exposures, but are the same numbers");
         refused(sensor("dark.npy", "flat.npy", "--step", "-1"), "--step must be at least 0, got -1");
         refused(sensor("dark.npy", "none.npy"), "none.npy");
     }

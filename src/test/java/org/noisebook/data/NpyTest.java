@@ -120,6 +120,20 @@ class NpyTest {
         assertThat(Npy.read(file()).values()).containsExactly(VALUES);
     }
 
+    /** What cameras write: the bytes of the values, taken as unsigned integers of 16 bits. */
+    @Test
+    void unsignedIntegersOfSixteenBits() throws IOException {
+        Files.write(file(), withHeader("{'descr': '<u2', 'fortran_order': False, 'shape': (24,), }"));
+        ByteBuffer bytes = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(VALUES).forEach(bytes::putDouble);
+        double[] read = Npy.read(file()).values();
+        assertThat(read).hasSize(24);
+        assertThat(Arrays.stream(read).max().orElseThrow()).isGreaterThan(Short.MAX_VALUE);
+        for (int k = 0; k < 24; k++) {
+            assertThat(read[k]).isEqualTo(Short.toUnsignedInt(bytes.getShort(2 * k)));
+        }
+    }
+
     @Test
     void axesAreBounded() throws IOException {
         for (int axes : new int[] {33, 20_000}) {

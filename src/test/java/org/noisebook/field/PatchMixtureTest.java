@@ -49,6 +49,18 @@ class PatchMixtureTest {
                 .isGreaterThan(fit.chosen().left().mean());
     }
 
+    /** 5000 patches of 16 pixels of pure noise: the level's own error is 0.25 %; the smallest variance alone is 5 % too low. */
+    @Test
+    @Tag("statistical")
+    void pureNoiseIsNotUnderestimated() {
+        double[][] noise = GaussianMixture.standard(16).sample(Streams.of(1).at("a"), 5000);
+        assertThat(PatchMixture.flattest(noise)).isCloseTo(1, within(0.0125));
+        for (int n = 0; n < 5000; n++) {
+            noise[0][n] *= 30;
+        }
+        assertThat(PatchMixture.flattest(noise)).isCloseTo(1, within(0.0125));
+    }
+
     private static double[][] noisy(double[][] x, Stream stream) {
         double[][] y = {x[0].clone(), x[1].clone()};
         for (double[] row : y) {

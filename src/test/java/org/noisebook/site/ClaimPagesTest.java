@@ -241,7 +241,7 @@ class ClaimPagesTest {
                                 + "a-b,quick,-0.13351234,-0.14,1e-7,8,reproduced\nc,full,2,1,3,1,reproduced\nnew,quick,3,3,3,1,reproduced\n"));
         assertThat(QuotedClaim.moved(old, now, Map.of("old", "new")))
                 .containsExactly(
-                        "c: 2 [1, inf], not resolved -> 2 [1, 3], reproduced",
+                        "c: 2 [1, inf], n = 1, not resolved -> 2 [1, 3], n = 1, reproduced",
                         "gone: no longer judged",
                         "old, now new: the same number");
         assertThat(QuotedClaim.parse(
