@@ -107,7 +107,6 @@ relays=(run rdeic --set start=noise,observed,mean --set from=0.8 --set grid=quad
 memories=(run multitask-memory --set units=300 --set examples=3 --set quality=0.5 --set learning=teacher,alone --set patterns=2 --set temperature=0.1 --set sweeps=6)
 seen_half=(run forward-models --set masks=random,halves --set dimension=6 --set seen=3 --set signals=60 --set rounds=4 --set coupling=0.2)
 noisy_worth=(run ambient-scaling --set unknown=separation,variance --set clean=0,0.4 --set samples=30 --set repeats=2)
-noisy_scores=(run noise2score --set noise=gaussian,poisson,field --set samples=256 --set mean=1.3)
 speeches=(run sgmse --set frequencies=5 --set method=flow,reverse,corrected --set start=noise,exact --set steps=4)
 hazes=(run dehaze --set pixels=5 --set mixed=0,0.5 --set data=posterior,projected --set steps=6 --set lines=9 --set sampled=3)
 energies=(run compositional-ebm --set method=contrastive,compositional --set samples=37 --set repeats=2)
