@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
-import org.noisebook.data.KitTable;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
@@ -210,7 +209,7 @@ final class ClaimsCommand implements Callable<Integer> {
         }
         if (against.isPresent()) {
             Map<String, QuotedClaim> old = quoted(against.get());
-            List<String> moved = QuotedClaim.moved(old, quoted, KitTable.read(RenamedClaims.TABLE));
+            List<String> moved = QuotedClaim.moved(old, quoted, Claim.renamed());
             moved.forEach(print::println);
             print.println(old.size() + " claims compared, " + moved.size() + " changed");
             return moved.isEmpty() ? 0 : Main.FAILURE;

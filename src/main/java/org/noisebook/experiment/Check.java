@@ -34,6 +34,13 @@ public final class Check {
         }
     }
 
+    /** Requires that a condition holds; else {@code message} is the whole message. */
+    public static void that(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
     private static void fail(String name, String range, String value) {
         throw new IllegalArgumentException(name + " must be in " + range + ", got " + value);
     }

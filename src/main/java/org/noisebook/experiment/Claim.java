@@ -174,6 +174,11 @@ public record Claim(
         return kind == Kind.REGRESSION ? "none: a recorded value" : "";
     }
 
+    /** Today's ids by those of before. */
+    public static Map<String, String> renamed() {
+        return KitTable.read("renamed-claims.tsv");
+    }
+
     /** The resolution needed for a window if the quantity ranges from {@code lowest} to {@code highest}. */
     public static double needed(double windowLow, double windowHigh, double lowest, double highest) {
         double low = Math.max(windowLow, lowest);

@@ -1,9 +1,6 @@
 package org.noisebook.experiment;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Function;
 import org.noisebook.rng.Streams;
 
@@ -41,17 +38,8 @@ public record Run<C extends Record, R extends Record>(Study<C, R> study, C confi
         return streams -> {
             String text = head + "\nrootSeed=" + streams.rootSeed() + "\nreplica=" + streams.replica() + "\nfixed="
                     + streams.fixed() + (streams.pinned().isEmpty() ? "" : "\npinned=" + streams.pinned()) + tail;
-            return sha256(text.getBytes(StandardCharsets.UTF_8));
+            return Streams.sha256(text.getBytes(StandardCharsets.UTF_8));
         };
-    }
-
-    /** SHA-256 in hexadecimal. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** Executes the run. */

@@ -8,6 +8,7 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
 import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
 import org.noisebook.field.PatchMixture.Patches;
 import org.noisebook.rng.Stream;
 import org.noisebook.runs.Report;
@@ -44,7 +45,7 @@ public final class DenoisedPictures implements Report {
         // Of few pictures, strips of rows are held out.
         int rows = pictures.length >= FEW ? height : Math.min(height, 2 * side);
         int strips = height / rows;
-        require(
+        Check.that(
                 pictures.length * strips >= FEW,
                 "pictures must be at least " + FEW + ", or have " + FEW * rows + " rows in all");
         Patches patches = new Patches(side, rows, width);
@@ -64,7 +65,7 @@ public final class DenoisedPictures implements Report {
         double[][] x = Patches.columns(train);
         sigma = noise.counts ? 1 : noise.level > 0 ? noise.level : PatchMixture.flattest(x);
         double largest = Arrays.stream(x[0]).map(Math::abs).max().orElseThrow();
-        require(sigma > 1e-6 * largest, "pictures show no noise: give --sigma");
+        Check.that(sigma > 1e-6 * largest, "pictures show no noise: give --sigma");
         fit = new PatchMixture(x, held, sigma * sigma, most, stream);
         Patches whole = new Patches(side, height, width);
         clean = Arrays.stream(y)
@@ -77,42 +78,36 @@ public final class DenoisedPictures implements Report {
     /** Denoises an array [picture, row, column], or one picture, with patches of a side and so many components at most; what it refuses is one line. */
     public static DenoisedPictures of(NumberArray array, Noise noise, int side, int most, Stream stream) {
         int[] shape = array.shape();
-        require(
+        Check.that(
                 shape.length == 2 || shape.length == 3,
                 "pictures must be [picture, row, column] or [row, column], got shape " + Arrays.toString(shape));
         int pixels = array.length();
-        require(
+        Check.that(
                 pixels > 0 && pixels <= MOST_PIXELS,
                 "pictures must have 1 to " + MOST_PIXELS + " pixels, got " + pixels);
         int height = shape[shape.length - 2];
         int size = height * shape[shape.length - 1];
         int largest = Math.min(12, Math.min(height, size / height));
-        require(
+        Check.that(
                 side >= 2 && side <= largest,
                 "--patch must be in [2, " + largest + "] for these pictures, got " + side);
-        require(most >= 1 && most <= 20, "--most must be in [1, 20], got " + most);
+        Check.that(most >= 1 && most <= 20, "--most must be in [1, 20], got " + most);
         double[] all = array.values();
         for (int i = 0; i < all.length; i++) {
-            require(
+            Check.that(
                     Math.abs(all[i]) < 1e50 && (all[i] >= 0 || !noise.counts),
                     "pictures must hold numbers below 1e50 in size" + (noise.counts ? ", 0 or more if poisson" : "")
                             + ", got " + Numbers.format(all[i]) + " in picture " + (1 + i / size));
         }
-        require(Arrays.stream(all).anyMatch(v -> v != all[0]), "pictures must vary, got " + Numbers.format(all[0]));
+        Check.that(Arrays.stream(all).anyMatch(v -> v != all[0]), "pictures must vary, got " + Numbers.format(all[0]));
         double spread = new StandardDeviation().evaluate(all);
-        require(
+        Check.that(
                 noise.counts || noise.level <= 1.5 * spread,
                 "--sigma must be at most 1.5 times the spread of the pictures, " + Numbers.format((float) spread)
                         + ", got " + Numbers.format(noise.level));
         double[][] pictures = new double[pixels / size][];
         Arrays.setAll(pictures, k -> Arrays.copyOfRange(all, k * size, (k + 1) * size));
         return new DenoisedPictures(pictures, height, noise, side, most, stream);
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 
     /** Denoised pictures, {@code [picture][pixel]}. */

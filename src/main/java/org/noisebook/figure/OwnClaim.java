@@ -66,8 +66,8 @@ public record OwnClaim(
     private static final Pattern IS_SHARE =
             Pattern.compile("((mean|total|test|training) )?(share|probability|accuracy|proportion|p-value)\\b.*");
 
-    private static final Pattern IS_POSITIVE =
-            Pattern.compile("(norm|number|variance|standard|root.mean|mean.squared?|time|length|width|displacement"
+    private static final Pattern IS_POSITIVE = Pattern.compile(
+            "(norm|number|variance|standard|root[ -]mean|mean[ -]squared?|time|length|width|displacement"
                     + "|(mean )?distance|evaluations|largest (error|difference)|steps)\\b.*");
 
     /** Reductions: of one cell, of the first cell and the second, and the exponent of a power law in a setting. */

@@ -127,6 +127,11 @@ public final class Grammar {
         return out;
     }
 
+    /** The mean square difference of each coordinate of each sample and its counterpart, averaged over samples first. */
+    public static double meanSquare(double[][] x, double[][] y) {
+        return mean(x.length, j -> mean(x[j].length, n -> (x[j][n] - y[j][n]) * (x[j][n] - y[j][n])));
+    }
+
     /** The first {@code count} numbers. */
     public static double[] first(int count, double... values) {
         return Arrays.copyOf(values, Math.min(count, values.length));

@@ -9,6 +9,7 @@ import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.TextTable;
+import org.noisebook.experiment.Check;
 import org.noisebook.stats.ClopperPearson;
 
 /**
@@ -35,8 +36,8 @@ public final class CertifyReport implements Report {
      * @throws IllegalArgumentException in one line that names column, row and remedy
      */
     public CertifyReport(TextTable table, double error) {
-        require(error > 0 && error <= 0.5, "--error must be in (0, 0.5], got " + Numbers.format(error));
-        COLUMNS.forEach(name -> require(
+        Check.that(error > 0 && error <= 0.5, "--error must be in (0, 0.5], got " + Numbers.format(error));
+        COLUMNS.forEach(name -> Check.that(
                 table.column(name) >= 0,
                 "a table of counts needs the columns sigma, n and hits, got "
                         + Echo.of(String.join(", ", table.names()))));
@@ -84,16 +85,10 @@ public final class CertifyReport implements Report {
     }
 
     private static void check(boolean holds, TextTable table, String name, String range, int row) {
-        require(
+        Check.that(
                 holds,
                 "column '" + name + "' must be " + range + ", got '" + Echo.of(table.text(row, table.column(name)))
                         + "' in row " + (row + 1) + " below the names");
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 
     private static double rounded(double x) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
 import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.SensorNoise;
 
@@ -39,15 +40,15 @@ public final class SensorReport implements Report {
         double[][][] flats = frames("flat", flat);
         int[] other = flat.shape();
         shape = dark.shape();
-        require(
+        Check.that(
                 other[1] == shape[1] && other[2] == shape[2],
                 "flat frames must have " + shape[1] + " x " + shape[2] + " pixels as dark ones, got " + other[1] + " x "
                         + other[2]);
         this.step = step.orElseGet(() -> smallest(dark.values()));
-        require(
+        Check.that(
                 this.step >= 0 && Double.isFinite(this.step),
                 "--step must be at least 0, got " + Numbers.format(this.step));
-        require(
+        Check.that(
                 mean(flat.values()) > mean(dark.values()),
                 "flat frames must be brighter than dark ones, got means " + Numbers.format((float) mean(flat.values()))
                         + " and " + Numbers.format((float) mean(dark.values())) + ": the files may be swapped");
@@ -57,7 +58,7 @@ public final class SensorReport implements Report {
 
     private static double[][][] frames(String name, NumberArray array) {
         int[] shape = array.shape();
-        require(
+        Check.that(
                 shape.length == 3 && shape[0] >= 2 && shape[0] % 2 == 0 && shape[1] >= 2 * BLOCKS && shape[2] >= 2,
                 name + " frames must be an array (frame, row, column) with an even number of frames and " + 2 * BLOCKS
                         + " rows or more, got " + Arrays.toString(shape));
@@ -65,7 +66,7 @@ public final class SensorReport implements Report {
         for (int k = 0; k < array.length(); k++) {
             double value = array.at(k);
             int at = k / shape[2];
-            require(
+            Check.that(
                     Double.isFinite(value),
                     name + " frames must hold finite numbers, got " + value + " in frame " + at / shape[1] + ", row "
                             + at % shape[1] + ", column " + k % shape[2] + " (from 0)");
@@ -73,12 +74,12 @@ public final class SensorReport implements Report {
         }
         for (double[][] frame : frames) {
             double first = frame[0][0];
-            require(
+            Check.that(
                     Arrays.stream(frame).anyMatch(row -> Arrays.stream(row).anyMatch(v -> v != first)),
                     name + " frames must not be constant, got " + Numbers.format(first) + " throughout one");
         }
         for (int k = 1; k < frames.length; k += 2) {
-            require(
+            Check.that(
                     !Arrays.deepEquals(frames[k], frames[k - 1]),
                     name + " frames " + (k - 1) + " and " + k + " must be two exposures, but are the same numbers");
         }
@@ -96,12 +97,6 @@ public final class SensorReport implements Report {
             least = Math.min(least, levels[k] - levels[k - 1]);
         }
         return 2 * levels.length > values.length ? 0 : least;
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 
     private boolean isCoarse() {

@@ -10,6 +10,7 @@ import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.TextTable;
+import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.LoneErrors;
 import org.noisebook.stats.OrnsteinUhlenbeck;
@@ -79,7 +80,7 @@ public final class SeriesReport implements Report {
                 .filter(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) > slack)
                 .findFirst()
                 .orElse(0);
-        require(
+        Check.that(
                 uneven == 0,
                 "column '" + Echo.of(table.names().get(0)) + "' must rise by equal steps, got " + table.text(uneven, 0)
                         + " in row " + (uneven + 1)
@@ -98,47 +99,41 @@ public final class SeriesReport implements Report {
      */
     public static SeriesReport of(
             TextTable table, String named, double level, int draws, boolean anomalies, Stream stream) {
-        require(level > 0 && level < 1, "--level must be in (0, 1), got " + Numbers.format(level));
+        Check.that(level > 0 && level < 1, "--level must be in (0, 1), got " + Numbers.format(level));
         int fewest = (int) Math.max(19, Math.ceil(1 / level - 1e-9) - 1);
-        require(
+        Check.that(
                 draws >= fewest && draws <= 1_000_000,
                 "--draws must be in [" + fewest + ", 1000000] at level " + Numbers.format(level) + ", got " + draws);
         int last = table.names().size() - 1;
         String column = named.isEmpty() && (last == 0 || last == 1 && isTime(table))
                 ? table.names().get(last)
                 : named;
-        require(
+        Check.that(
                 table.column(column) >= 0,
                 "--column must name the series, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")
                         + "; columns: " + Echo.of(String.join(", ", table.names())));
-        require(
+        Check.that(
                 !Numbers.isDecimal(column),
                 "line 1 must name the columns, got the number " + Echo.of(column) + ": put a line of names above");
         String begin = "column '" + Echo.of(column) + "' must hold ";
         double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
         for (int row = 0; row < x.length; row++) {
             String cell = table.text(row, table.column(column));
-            require(
+            Check.that(
                     !Double.isNaN(x[row]),
                     begin + "a number in every row of a series, got '" + Echo.of(cell) + "' in row " + (row + 1)
                             + " below the names: fill it in, or cut the table there");
         }
-        require(
+        Check.that(
                 x.length >= SHORTEST && x.length <= LONGEST,
                 begin + SHORTEST + " to " + LONGEST + " numbers, got " + x.length);
         double[] sorted = x.clone();
         Arrays.sort(sorted);
         int tenth = x.length / 10;
-        require(
+        Check.that(
                 sorted[tenth] < sorted[x.length - 1 - tenth],
                 begin + "numbers that vary, got " + Numbers.format(sorted[x.length / 2]) + " in most rows");
         return new SeriesReport(column, x, level, draws, anomalies, stream.part(0), stream.part(1));
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 
     /** Whether the rate of return falls, at the level asked. */

@@ -53,7 +53,7 @@ record Citation(
             }
             String key = pair.group(2);
             if (pair.group(1).isEmpty() || key.equals("name")) {
-                values.putIfAbsent(pair.group(1).isEmpty() && key.equals("title") ? "title" : key, pair.group(3));
+                values.putIfAbsent(key, pair.group(3));
             } else if (key.equals("title")) {
                 title = pair.group(3);
             } else if (key.equals("value") || key.equals("doi")) {

@@ -8,10 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +20,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
+import org.noisebook.rng.Streams;
 
 /**
  * The claims of the site for machines: {@code claims.jsonld} in the words of schema.org, and {@code ro-crate-metadata.json}, a
@@ -80,38 +78,36 @@ final class ClaimGraph {
     }
 
     private JsonObject review(Claim claim, List<String> papers) {
+        JsonObject review = about("ClaimReview", claim);
         String path = ClaimPages.address(claim.id());
-        JsonObject review = Citation.object("ClaimReview", path);
-        review.addProperty("name", claim.id());
-        review.addProperty("url", path);
         review.addProperty("claimReviewed", ClaimPages.sentence(claim));
-        review.add("author", Citation.reference("#authors"));
-        review.addProperty("datePublished", kit.date());
         JsonObject reviewed = Citation.object("Claim", path + "#claim");
         reviewed.addProperty("text", ClaimPages.sentence(claim));
-        JsonArray appearance = new JsonArray();
-        papers.forEach(address -> appearance.add(Citation.reference(address)));
-        reviewed.add("appearance", appearance);
+        reviewed.add("appearance", references(papers));
         review.add("itemReviewed", reviewed);
         JsonObject rating = Citation.object("Rating", path + "#verdict");
         rating.addProperty("alternateName", Strip.word(claim.verdict(), 1));
         rating.addProperty("ratingExplanation", words(claim));
         review.add("reviewRating", rating);
-        review.add("isBasedOn", Citation.reference("figures/" + claim.figure() + ".html"));
         return review;
     }
 
     private JsonObject plain(Claim claim) {
-        String path = ClaimPages.address(claim.id());
-        JsonObject plain = Citation.object("Claim", path);
-        plain.addProperty("name", claim.id());
-        plain.addProperty("url", path);
+        JsonObject plain = about("Claim", claim);
         plain.addProperty("text", ClaimPages.sentence(claim));
-        plain.add("author", Citation.reference("#authors"));
-        plain.addProperty("datePublished", kit.date());
         plain.addProperty("description", Strip.word(claim.verdict(), 1) + ": " + words(claim));
-        plain.add("isBasedOn", Citation.reference("figures/" + claim.figure() + ".html"));
         return plain;
+    }
+
+    private JsonObject about(String type, Claim claim) {
+        String path = ClaimPages.address(claim.id());
+        JsonObject about = Citation.object(type, path);
+        about.addProperty("name", claim.id());
+        about.addProperty("url", path);
+        about.add("author", Citation.reference("#authors"));
+        about.addProperty("datePublished", kit.date());
+        about.add("isBasedOn", Citation.reference("figures/" + claim.figure() + ".html"));
+        return about;
     }
 
     private static String words(Claim claim) {
@@ -179,14 +175,7 @@ final class ClaimGraph {
         file.addProperty("name", path.substring(path.lastIndexOf('/') + 1));
         file.addProperty("encodingFormat", FORMATS.get(path.substring(path.lastIndexOf('.') + 1)));
         file.addProperty("contentSize", String.valueOf(bytes.length));
-        try {
-            file.addProperty(
-                    "sha256",
-                    HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        file.addProperty("sha256", Streams.sha256(bytes));
         return file;
     }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.noisebook.chart.Strip;
 import org.noisebook.data.Frame;
-import org.noisebook.data.KitTable;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.QuotedClaim;
 import org.noisebook.experiment.Schema;
@@ -65,8 +64,7 @@ final class ClaimPages {
             pages.page(claim);
             pages.badge(FOLDER + claim.id() + ".svg", claim.id(), Strip.word(claim.verdict(), 1), claim.verdict());
         }
-        for (Map.Entry<String, String> renamed :
-                KitTable.read("renamed-claims.tsv").entrySet()) {
+        for (Map.Entry<String, String> renamed : Claim.renamed().entrySet()) {
             pages.redirect(renamed.getKey(), renamed.getValue());
         }
         for (PaperPage paper : site.papers) {
@@ -177,7 +175,8 @@ final class ClaimPages {
         return Markup.list(lines);
     }
 
-    private static String chip(Claim claim) {
+    /** The verdict in a coloured frame. */
+    static String chip(Claim claim) {
         return "<span class=\"chip " + IndexPage.style(claim.verdict()) + "\">"
                 + (claim.tooFewRuns() ? claim.verdictText() : Strip.word(claim.verdict(), 1)) + "</span>";
     }

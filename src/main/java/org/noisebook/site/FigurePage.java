@@ -102,8 +102,7 @@ final class FigurePage {
     }
 
     private String row(Claim claim) {
-        return "<li id=\"" + Markup.escape(claim.id()) + "\"><span class=\"chip " + IndexPage.style(claim.verdict())
-                + "\">" + (claim.tooFewRuns() ? claim.verdictText() : Strip.word(claim.verdict(), 1)) + "</span> "
+        return "<li id=\"" + Markup.escape(claim.id()) + "\">" + ClaimPages.chip(claim) + " "
                 + Strip.bar(List.of(claim)) + "<div><p>" + Markup.escape(claim.statement()) + "</p><p class=\"note\">"
                 + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + ", resolves " + claim.resolves()
                 + " · "

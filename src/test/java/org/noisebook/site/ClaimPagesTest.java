@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Frame;
-import org.noisebook.data.KitTable;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.QuotedClaim;
 import org.noisebook.figure.PaperPage;
@@ -65,8 +64,7 @@ class ClaimPagesTest {
 
     @Test
     void earlierIdsLeadToTodays() throws IOException {
-        for (Map.Entry<String, String> renamed :
-                KitTable.read("renamed-claims.tsv").entrySet()) {
+        for (Map.Entry<String, String> renamed : Claim.renamed().entrySet()) {
             String page = text("claims/" + renamed.getKey() + ".html");
             assertThat(page)
                     .contains(

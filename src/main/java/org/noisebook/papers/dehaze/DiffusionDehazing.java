@@ -243,10 +243,10 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
         }
         variance /= c.sampled();
         return new Result(
-                square(mean, x),
-                square(wiener, x),
-                1 - square(mean, x) / square(wiener, x),
-                square(plain, x),
+                Grammar.meanSquare(mean, x),
+                Grammar.meanSquare(wiener, x),
+                1 - Grammar.meanSquare(mean, x) / Grammar.meanSquare(wiener, x),
+                Grammar.meanSquare(plain, x),
                 swapped(c),
                 Grammar.finite(variance + spread / c.sampled()),
                 variance + averaged / c.sampled(),
@@ -264,11 +264,6 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
             }
         }
         return out;
-    }
-
-    /** Over the samples of the first. */
-    private static double square(double[][] a, double[][] b) {
-        return Grammar.mean(a.length, j -> Grammar.mean(a[j].length, k -> (a[j][k] - b[j][k]) * (a[j][k] - b[j][k])));
     }
 
     private static Result projected(Config c, double... times) {

@@ -146,12 +146,12 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
                 ? restored
                 : seen.restored(ObservedMixture.Start.OBSERVED, c.joint(), times, x, y, z);
         double[][] mean = seen.mean(y);
-        double mmse = square(mean, x);
+        double mmse = Grammar.meanSquare(mean, x);
         return new Result(
                 mmse,
-                mmse + square(restored, mean),
-                Math.sqrt(square(restored, mean)),
-                Math.sqrt(square(restored, joint)),
+                mmse + Grammar.meanSquare(restored, mean),
+                Math.sqrt(Grammar.meanSquare(restored, mean)),
+                Math.sqrt(Grammar.meanSquare(restored, joint)),
                 Double.NaN,
                 Double.NaN,
                 ddimGap(seen.score(CHAIN), c.steps(), z),
@@ -160,10 +160,6 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
 
     private static double[][] normal(Stream stream, int n) {
         return GaussianMixture.standard(SIDE * SIDE).sample(stream, n);
-    }
-
-    private static double square(double[][] a, double[][] b) {
-        return Grammar.mean(a.length, j -> Grammar.mean(a[j].length, k -> (a[j][k] - b[j][k]) * (a[j][k] - b[j][k])));
     }
 
     private static Result gaussian(Config c, double... times) {

@@ -153,17 +153,13 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
         double[][] mean = seen.mean(y);
         double[] surprise = surprise(data, decoded, x);
         return new Result(
-                square(mean, x),
-                square(decoded, x),
+                Grammar.meanSquare(mean, x),
+                Grammar.meanSquare(decoded, x),
                 surprise[0],
                 surprise[1],
-                c.diffusion().meanCoefficient(c.from()) * Math.sqrt(square(y, mean)),
+                c.diffusion().meanCoefficient(c.from()) * Math.sqrt(Grammar.meanSquare(y, mean)),
                 decibels(data, c.rounding()),
                 Grammar.shown(SHOWN, x, y, decoded));
-    }
-
-    private static double square(double[][] a, double[][] b) {
-        return Grammar.mean(a.length, j -> Grammar.mean(a[j].length, k -> (a[j][k] - b[j][k]) * (a[j][k] - b[j][k])));
     }
 
     /** Mean negative log density per coordinate of each sample. */

@@ -126,11 +126,11 @@ public final class ScoreDvi extends OnePaper<ScoreDvi.Config, ScoreDvi.Result> {
         double[][] byFree = denoised(law, y, free);
         double[][] byUniform = denoised(law, y, uniform);
         return new Result(
-                Grammar.finite(error(byOracle, x)),
-                error(byFree, x),
-                error(denoised(law, y, levels), x),
-                error(byUniform, x),
-                error(denoised(law, y, permuted), x),
+                Grammar.finite(Grammar.meanSquare(byOracle, x)),
+                Grammar.meanSquare(byFree, x),
+                Grammar.meanSquare(denoised(law, y, levels), x),
+                Grammar.meanSquare(byUniform, x),
+                Grammar.meanSquare(denoised(law, y, permuted), x),
                 mean(free, map, c.loud()),
                 mean(free, map, c.quiet()),
                 Grammar.shown(1, x, y, byUniform, byFree, byOracle));
@@ -199,10 +199,6 @@ public final class ScoreDvi extends OnePaper<ScoreDvi.Config, ScoreDvi.Result> {
 
     private static double[][] denoised(GaussianMixture law, double[][] y, double[] map) {
         return MixtureEm.means(law, Batch.whole(map, y));
-    }
-
-    private static double error(double[][] a, double[][] b) {
-        return Grammar.mean(PIXELS, j -> Grammar.mean(a[j].length, n -> (a[j][n] - b[j][n]) * (a[j][n] - b[j][n])));
     }
 
     private static double mean(double[] found, double[] map, double of) {
