@@ -79,7 +79,8 @@ final class ClusterOptions {
         }
     }
 
-    private boolean isLocal() {
+    /** Whether runs stay on this machine. */
+    boolean isLocal() {
         return runner.equals(LOCAL);
     }
 

@@ -10,6 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Run;
@@ -158,44 +165,99 @@ final class FiguresCommand implements Callable<Integer> {
         }
         return options.run(err, Experiment.STANDARD_SEED, cluster, exact -> {
             Experiment experiment = engine.map(exact::withEngine).orElse(exact);
-            long begin = System.nanoTime();
-            int drawn = 0;
-            for (Story figure : figures) {
-                long start = System.nanoTime();
-                double processor = processorSeconds();
-                if (figures.size() > 1) {
-                    err.printf(
-                            Locale.ROOT,
-                            "figure %d of %d%s: %s%n",
-                            drawn + 1,
-                            figures.size(),
-                            left((start - begin) / NANOS, drawn, figures.size()),
-                            figure.id());
-                }
-                drawn++;
-                String forecast = figure.forecast(preset, experiment);
-                if (!forecast.isEmpty()) {
-                    err.println(figure.id() + ": " + forecast + (engines.isExact() ? "" : " (on the exact engine)"));
-                }
-                Edition edition = Edition.drawn(figure, preset, experiment, Variant.parse(settings));
-                edition.write(folder);
-                String pdf = pdf(edition, folder);
-                double seconds = (System.nanoTime() - start) / NANOS;
-                Path stem = preset.in(folder).resolve(figure.id());
-                print.printf(
-                        Locale.ROOT,
-                        "%s.{svg,png%s,csv,json}  %.1f s, %.1f CPU s%n",
-                        stem,
-                        pdf,
-                        seconds,
-                        processorSeconds() - processor);
-                print.flush();
-            }
+            boolean shared = engine.isEmpty() && cluster.isLocal() && experiment.threads() > 1;
+            draw(figures, experiment, folder, shared);
             if (ids.isEmpty() && out.isEmpty()) {
                 print.println("noisebook site shows all committed figures on one page");
             }
             return 0;
         });
+    }
+
+    /** Draws figures one after another, or two at a time, which share the threads: one trains alone while the other has many runs. */
+    private void draw(List<Story> figures, Experiment experiment, Path folder, boolean shared) throws IOException {
+        long begin = System.nanoTime();
+        if (!shared || figures.size() == 1) {
+            for (int k = 0; k < figures.size(); k++) {
+                announce(figures, k, k, begin);
+                double processor = processorSeconds();
+                String line = draw(figures.get(k), experiment, folder);
+                say(line + String.format(Locale.ROOT, ", %.1f CPU s", processorSeconds() - processor));
+            }
+            return;
+        }
+        ExecutorService pair = Executors.newFixedThreadPool(2);
+        AtomicInteger drawn = new AtomicInteger();
+        try {
+            CompletionService<Integer> ended = new ExecutorCompletionService<>(pair);
+            for (int k = 0; k < figures.size(); k++) {
+                int number = k;
+                ended.submit(() -> {
+                    announce(figures, number, drawn.get(), begin);
+                    say(draw(figures.get(number), experiment, folder));
+                    return drawn.incrementAndGet();
+                });
+            }
+            for (int k = 0; k < figures.size(); k++) {
+                ended.take().get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            if (e.getCause() instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted; finished runs are kept");
+        } finally {
+            pair.shutdownNow();
+        }
+        say(String.format(
+                Locale.ROOT,
+                "%d figures: %.0f s, %.0f CPU s",
+                figures.size(),
+                (System.nanoTime() - begin) / NANOS,
+                processorSeconds()));
+    }
+
+    private void announce(List<Story> figures, int number, int drawn, long begin) {
+        if (figures.size() > 1) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            Locale.ROOT,
+                            "figure %d of %d%s: %s%n",
+                            number + 1,
+                            figures.size(),
+                            left((System.nanoTime() - begin) / NANOS, drawn, figures.size()),
+                            figures.get(number).id());
+        }
+    }
+
+    private void say(String line) {
+        PrintWriter print = spec.commandLine().getOut();
+        print.println(line);
+        print.flush();
+    }
+
+    /** Draws a figure; its files and seconds. */
+    private String draw(Story figure, Experiment experiment, Path folder) throws IOException {
+        long start = System.nanoTime();
+        String forecast = figure.forecast(preset, experiment);
+        if (!forecast.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(figure.id() + ": " + forecast + (engines.isExact() ? "" : " (on the exact engine)"));
+        }
+        Edition edition = Edition.drawn(figure, preset, experiment, Variant.parse(settings));
+        edition.write(folder);
+        String pdf = pdf(edition, folder);
+        Path stem = preset.in(folder).resolve(figure.id());
+        double seconds = (System.nanoTime() - start) / NANOS;
+        return String.format(Locale.ROOT, "%s.{svg,png%s,csv,json}  %.1f s", stem, pdf, seconds);
     }
 
     private static double processorSeconds() {

@@ -11,16 +11,25 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Executes runs on a fixed thread pool on this machine.
+ * Executes runs on a fixed thread pool on this machine, which sweeps of several threads share.
  *
  * <p>Runs that do not fit into memory together wait; one that does not fit alone is rejected before anything starts.
- *
- * @param threads pool size, 1 or more
- * @param limit wall-clock limit per run; a run that exceeds it is interrupted and gives no result
  */
-public record LocalRunner(int threads, Optional<Duration> limit) implements Runner {
-    public LocalRunner {
-        Workers.checkThreads(threads);
+public final class LocalRunner implements Runner {
+    private final int threads;
+    private final Optional<Duration> limit;
+    private final Workers.Pool pool;
+
+    /**
+     * Creates a runner without a thread.
+     *
+     * @param threads pool size, 1 or more
+     * @param limit wall-clock limit per run; a run that exceeds it is interrupted and gives no result
+     */
+    public LocalRunner(int threads, Optional<Duration> limit) {
+        this.threads = threads;
+        this.limit = limit;
+        this.pool = new Workers.Pool(threads);
     }
 
     /** One thread per core, with no time limit. */
@@ -29,12 +38,22 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
     }
 
     @Override
+    public int threads() {
+        return threads;
+    }
+
+    /** The wall-clock limit of a run. */
+    public Optional<Duration> limit() {
+        return limit;
+    }
+
+    @Override
     public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink) throws IOException {
         if (runs.isEmpty()) {
             return;
         }
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Workers::daemon);
-        try (Workers<C, R> workers = new Workers<>(runs, threads)) {
+        try (Workers<C, R> workers = new Workers<>(runs, pool)) {
             for (int k = 0; k < runs.size(); k++) {
                 int index = k;
                 Run<C, R> run = runs.get(k);

@@ -53,7 +53,7 @@ public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner
             groups.computeIfAbsent(together(study, runs.get(k)), first -> new ArrayList<>())
                     .add(k);
         }
-        try (Workers<C, R> workers = new Workers<>(runs, threads())) {
+        try (Workers<C, R> workers = new Workers<>(runs, new Workers.Pool(threads()))) {
             for (List<Integer> group : groups.values()) {
                 for (List<Integer> members : deal(group, runs, workers.heapMegabytes())) {
                     Batch<C, R> batch = new Batch<>(study, runs, members, workers);

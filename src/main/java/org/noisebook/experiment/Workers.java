@@ -2,14 +2,15 @@ package org.noisebook.experiment;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,12 +25,27 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
     private static final long PATIENCE_MILLIS = 250;
 
     private final List<Run<C, R>> runs;
-    private final int heap = (int) (USABLE_HEAP * Runtime.getRuntime().maxMemory() / MEGABYTE);
-    private final Semaphore memory = new Semaphore(heap, true);
+    private final Pool pool;
     private final BlockingQueue<Ended<R>> ended = new LinkedBlockingQueue<>();
-    private final ExecutorService pool;
+    private final List<Future<?>> tasks = new ArrayList<>();
 
     private record Ended<R>(int index, Optional<R> result, Optional<Throwable> failure, Duration wallTime) {}
+
+    /** Threads, which end when idle, and the memory for what they do; sweeps that share them take turns in the order of their start. */
+    static final class Pool {
+        private static final long IDLE_SECONDS = 1;
+
+        private final int heap = (int) (USABLE_HEAP * Runtime.getRuntime().maxMemory() / MEGABYTE);
+        private final Semaphore memory = new Semaphore(heap, true);
+        private final ThreadPoolExecutor threads;
+
+        Pool(int size) {
+            checkThreads(size);
+            threads = new ThreadPoolExecutor(
+                    size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Workers::daemon);
+            threads.allowCoreThreadTimeOut(true);
+        }
+    }
 
     /** Computes some of the runs. */
     interface Task {
@@ -37,23 +53,23 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
     }
 
     /**
-     * Creates idle threads.
+     * Creates workers without a task.
      *
      * @param runs at least one
      * @throws LocalRunner.OutOfMemoryException if one of them alone does not fit
      */
-    Workers(List<Run<C, R>> runs, int threads) {
+    Workers(List<Run<C, R>> runs, Pool pool) {
         this.runs = runs;
+        this.pool = pool;
         for (Run<C, R> run : runs) {
-            if (megabytes(run) > heap) {
+            if (megabytes(run) > pool.heap) {
                 throw new LocalRunner.OutOfMemoryException(
                         "one run of " + run.study().id() + " needs " + megabytes(run)
-                                + " MB and the Java heap offers " + heap + " MB: lower the sizes in ["
+                                + " MB and the Java heap offers " + pool.heap + " MB: lower the sizes in ["
                                 + Schema.of(run.config()).format(run.config())
                                 + "] or raise the heap with NOISEBOOK_JAVA_OPTS=-Xmx…");
             }
         }
-        this.pool = Executors.newFixedThreadPool(Math.min(threads, runs.size()), Workers::daemon);
     }
 
     static void checkThreads(int threads) {
@@ -62,7 +78,7 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
 
     /** Memory available for all runs in progress. */
     int heapMegabytes() {
-        return heap;
+        return pool.heap;
     }
 
     /** Memory needed by a run. */
@@ -72,18 +88,18 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
 
     /** Starts a task when a thread and the memory are free; an exception in it ends the whole sweep. */
     void start(int megabytes, Task task) {
-        pool.execute(() -> {
+        tasks.add(pool.threads.submit(() -> {
             try {
-                memory.acquire(megabytes);
+                pool.memory.acquire(megabytes);
                 try {
                     task.run();
                 } finally {
-                    memory.release(megabytes);
+                    pool.memory.release(megabytes);
                 }
             } catch (Throwable e) {
                 ended.add(new Ended<>(0, Optional.empty(), Optional.of(e), Duration.ZERO));
             }
-        });
+        }));
     }
 
     /** Called by a task when a run has ended; without a result if a limit stopped it. */
@@ -142,10 +158,10 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
         return new IllegalStateException("a run of " + id + " failed: " + cause, cause);
     }
 
-    /** Interrupts all tasks still running. */
+    /** Interrupts all tasks still running, and drops those that have not begun. */
     @Override
     public void close() {
-        pool.shutdownNow();
+        tasks.forEach(task -> task.cancel(true));
     }
 
     static Thread daemon(Runnable task) {

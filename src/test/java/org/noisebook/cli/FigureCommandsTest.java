@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Frame;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Story;
 
 /** {@code figures}, {@code verify} and {@code claims}, on a figure that takes a moment. */
 class FigureCommandsTest {
@@ -94,6 +97,48 @@ class FigureCommandsTest {
         assertThat(figures().resolve("toy.csv")).hasContent(csv);
         assertThat(figures().resolve("toy.json")).hasContent(json);
         assertThat(figures().resolve("toy.svg")).hasContent(svg);
+    }
+
+    /** Another one, which may be made to fail. */
+    public static final class Second extends Story {
+        private static boolean broken;
+
+        /** The figure. */
+        public Second() {
+            super("second", "The toy once more", List.of("none"));
+        }
+
+        @Override
+        protected void tell(Board board) {
+            if (broken) {
+                throw new IllegalArgumentException("no second figure");
+            }
+            new ToyFigure().tell(board);
+        }
+    }
+
+    /** Two at a time: each is as if drawn alone, and a failure of one ends the command with its message. */
+    @Test
+    void severalFiguresShareTheThreads() throws Exception {
+        regenerated();
+        Path both = folder.resolve("both");
+        String[] arguments = {"figures", "toy", "second", "--no-cache", "--threads", "2", "--out", both.toString()};
+        Callable<Called> draw = () -> Called.with(arguments);
+        List<Class<? extends Story>> shelf = List.of(ToyFigure.class, Second.class);
+        Called called = ToyShelf.withFigures(folder, shelf, draw);
+        assertThat(called.status()).isZero();
+        assertThat(called.out()).contains("toy.{svg,png,csv,json}", "second.{svg,png,csv,json}", "2 figures: ");
+        assertThat(called.err()).contains("figure 1 of 2: toy", "figure 2 of 2");
+        assertThat(both.resolve("toy.csv")).hasSameTextualContentAs(figures().resolve("toy.csv"));
+        assertThat(both.resolve("second.csv")).hasSameTextualContentAs(figures().resolve("toy.csv"));
+        try {
+            Second.broken = true;
+            Called failed = ToyShelf.withFigures(folder, shelf, draw);
+            assertThat(failed.status()).isEqualTo(2);
+            assertThat(failed.err()).contains("no second figure");
+        } finally {
+            Second.broken = false;
+        }
     }
 
     @Test

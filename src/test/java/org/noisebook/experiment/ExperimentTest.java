@@ -17,6 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -433,6 +436,37 @@ class ExperimentTest {
             throw new IllegalStateException(e);
         }
         pause(200);
+    }
+
+    /** Of the runs of two sweeps at once, as many as the runner has threads are in progress, and each sweep gets its own results. */
+    @Test
+    void sweepsShareTheThreadsOfTheirRunner() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        ToyStudy study = ToyStudy.doing((config, streams) -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            pause(20);
+            inside.decrementAndGet();
+        });
+        Experiment shared = experiment(Cache.inMemory(), 2);
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            Future<String> one = both.submit(
+                    () -> shared.run(sweep(study, 2, 1, 2, 3)).frame().csv());
+            Future<String> other =
+                    both.submit(() -> shared.run(sweep(study, 2, 4, 5)).frame().csv());
+            Experiment alone = experiment(Cache.inMemory(), 1);
+            assertThat(one.get())
+                    .isEqualTo(alone.run(sweep(ToyStudy.plain(), 2, 1, 2, 3))
+                            .frame()
+                            .csv());
+            assertThat(other.get())
+                    .isEqualTo(
+                            alone.run(sweep(ToyStudy.plain(), 2, 4, 5)).frame().csv());
+        } finally {
+            both.shutdownNow();
+        }
+        assertThat(most).hasValue(2);
     }
 
     @Test
