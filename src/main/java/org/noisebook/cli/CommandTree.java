@@ -61,6 +61,7 @@ final class CommandTree implements Runnable {
             CompareCommand.class,
             SeedsCommand.class,
             WarnCommand.class,
+            CombCommand.class,
             CertifyCommand.class,
             SensorCommand.class,
             RegimeCommand.class,

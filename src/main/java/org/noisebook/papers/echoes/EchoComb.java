@@ -364,6 +364,7 @@ public final class EchoComb extends OnePaper<EchoComb.Config, EchoComb.Result> {
 
                 The control is a wrong template. If the phases inside a line are random, or mirrored, the sum over a line is no better than noise, and one phase per bin wins at every ρ (at 2.5 it finds 99 %, the other 16 %).
                 Lines narrower than a bin have no phases inside, and the gain falls to 1.3. In practice: use one phase per line if you trust the line's shape, run both, and suspect the shape if per bin finds more.
+                `noisebook comb spectrum.csv` searches your own spectrum (rows of power, or of real and imaginary parts), with spacing, width and a p from shuffled blocks.
                 In Java: `EchoLine.of(width, snr, reach).perMode(real, imaginary, centre)` is the evidence in your own spectrum.""";
     }
 }

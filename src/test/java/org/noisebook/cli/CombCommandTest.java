@@ -1,0 +1,143 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.TextTable;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.runs.CombReport;
+
+class CombCommandTest {
+    private static final int BINS = 600;
+
+    @TempDir
+    private Path folder;
+
+    /** Noise that grows fourfold, with resonances of half width 2 at these places. */
+    private static double[][] spectrum(int bins, int replica, double snr, double... places) {
+        Stream noise = Streams.of(5).withReplica(replica).at("noise");
+        double[][] d = new double[2][bins];
+        for (double[] part : d) {
+            Arrays.setAll(part, k -> Math.sqrt(0.5) * noise.nextGaussian());
+        }
+        for (double place : places) {
+            double angle = 2 * Math.PI * noise.nextDouble();
+            for (int k = 0; k < bins; k++) {
+                double off = k - place;
+                double size = snr * Math.sqrt(2 / Math.PI) / (4 + off * off);
+                d[0][k] += size * (2 * StrictMath.cos(angle) + off * StrictMath.sin(angle));
+                d[1][k] += size * (2 * StrictMath.sin(angle) - off * StrictMath.cos(angle));
+            }
+        }
+        for (double[] part : d) {
+            Arrays.setAll(part, k -> part[k] * (1 + 3.0 * k / bins));
+        }
+        return d;
+    }
+
+    private static double[] comb(double spacing) {
+        double[] places = new double[(int) ((BINS - 20) / spacing) + 1];
+        Arrays.setAll(places, n -> 19 + n * spacing);
+        return places;
+    }
+
+    private void file(String name, boolean power, double[]... d) throws IOException {
+        StringBuilder text = new StringBuilder(power ? "frequency,power\n" : "re,im\n");
+        for (int k = 0; k < d[0].length; k++) {
+            text.append(power ? Numbers.format(50 + 0.1 * k, 6) : Numbers.format(d[0][k]))
+                    .append(',')
+                    .append(Numbers.format(power ? d[0][k] * d[0][k] + d[1][k] * d[1][k] : d[1][k]))
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private Called call(String arguments) {
+        return Called.with(Arrays.stream(("comb " + arguments).split(" "))
+                .map(word -> word.replace("DIR", folder.toString()))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void combsAreFoundWithTheirSpacing() throws IOException {
+        file("comb.csv", false, spectrum(BINS, 1, 3, comb(41.3)));
+        Called found = call("DIR/comb.csv --out DIR/report");
+        assertThat(found.out())
+                .startsWith("A comb: lines stand every 41.")
+                .contains("14 of them (p = 0.020, the smaller of two doubled).", "Written: ");
+        assertThat(folder.resolve("report/comb-comb-combs.csv")).content().contains("one phase per,spacing,low,high");
+        file("power.csv", true, spectrum(BINS, 2, 5, comb(41.3)));
+        assertThat(call("DIR/power.csv").out())
+                .startsWith("A comb: lines stand every 4.1")
+                .contains("Power has no phases");
+    }
+
+    @Test
+    void noiseAndLinesWithoutACombAreNot() throws IOException {
+        file("one.csv", false, spectrum(BINS, 3, 20, 200));
+        file("some.csv", false, spectrum(BINS, 4, 5, 31, 50, 111, 140, 222, 300, 310, 350, 444, 490, 531, 573));
+        assertThat(call("DIR/one.csv").out()).startsWith("No comb: lines at equal distances are not shown (p = ");
+        assertThat(call("DIR/some.csv").out()).startsWith("No comb: ");
+    }
+
+    /** Of 200 spectra of noise, with fixed streams, at most 20 ± 13 are called a comb at level 0.1 by two tests. */
+    @Test
+    void falseAlarmsAreCalibrated() {
+        int alarms = 0;
+        for (int r = 0; r < 200; r++) {
+            TextTable.Builder table = new TextTable.Builder(List.of("re", "im"));
+            double[][] d = spectrum(192, 100 + r, 0);
+            for (int k = 0; k < 192; k++) {
+                table.add(Numbers.format(d[0][k]));
+                table.add(Numbers.format(d[1][k]));
+            }
+            alarms += new CombReport(
+                                    table.build(),
+                                    0.1,
+                                    19,
+                                    Streams.of(6).withReplica(r).at("surrogates"))
+                            .isComb()
+                    ? 1
+                    : 0;
+        }
+        assertThat(alarms).isBetween(5, 33);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DIR/none.csv | none.csv",
+                "DIR/short.csv | short.csv: a spectrum must have 192 to 10000 rows, got 2",
+                "DIR/text.csv | column 'im' must hold a number in every row, got 'high' in row 2 below the names",
+                "DIR/nan.csv | column 're' must hold a number in every row, got 'NaN' in row 1 below the names",
+                "DIR/bare.csv | line 1 must name the columns, got the number 0.5",
+                "DIR/same.csv | a spectrum must vary, got equal power in most of rows 1 to 12",
+                "DIR/minus.csv | column 'power' must hold power of 0 or more",
+                "DIR/many.csv | one column of power, or two of real and imaginary parts",
+                "DIR/same.csv --draws 5 | --draws must be in [39, 10000], got 5",
+                "DIR/same.csv --level 2 | --level must be in (0, 1), got 2"
+            })
+    void badTablesAreNamed(String arguments, String message) throws IOException {
+        Files.writeString(folder.resolve("short.csv"), "re,im\n1,2\n2,1\n");
+        Files.writeString(folder.resolve("text.csv"), "re,im\n1,2\n2,high\n");
+        Files.writeString(folder.resolve("nan.csv"), "re,im\nNaN,2\n2,1\n");
+        Files.writeString(folder.resolve("bare.csv"), "0.5\n0.7\n");
+        Files.writeString(folder.resolve("same.csv"), "power\n" + "3\n".repeat(200));
+        Files.writeString(folder.resolve("minus.csv"), "power\n" + "3\n-3\n".repeat(100));
+        Files.writeString(folder.resolve("many.csv"), "a,b,c,d\n" + "1,2,3,4\n".repeat(200));
+        Called called = call(arguments);
+        assertThat(called.err()).contains(message).hasLineCount(1);
+        assertThat(called.status()).isIn(1, 2);
+    }
+}
