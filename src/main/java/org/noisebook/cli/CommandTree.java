@@ -62,6 +62,7 @@ final class CommandTree implements Runnable {
             SeedsCommand.class,
             WarnCommand.class,
             CombCommand.class,
+            SsmCommand.class,
             CertifyCommand.class,
             SensorCommand.class,
             RegimeCommand.class,

@@ -420,6 +420,6 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
 
                 The resonances are narrow: a grid of 25 frequencies reports 0.4 instead of 20 at 32 states, so whoever checks a model must add the eigenfrequencies to the grid. The condition of the eigenvectors of
                 A + εE stays below 1e6 in the median up to 64 states; single draws differ several-fold, so draw several E and keep the best. In practice: a diagonal start is safe for inputs slower than
-                n/10 per unit of time, and dangerous for a pure tone near n²/((2m + 1)π). In Java: `Resolvent.of(a, b)` gives response, eigenfrequencies and condition of your own system.""";
+                n/10 per unit of time, and dangerous for a pure tone near n²/((2m + 1)π). `noisebook ssm A.npy B.npy` answers these questions for your own model. In Java: `Resolvent.of(a, b)` gives response, eigenfrequencies and condition of your own system.""";
     }
 }
