@@ -119,6 +119,7 @@ accelerated=(run fermi-acceleration --set escape=2 --set exponent=1.5,2 --set ce
 tones=(run hippo-diagonals --set states=9 --set points=7 --set approximation=diagonal,perturbed --set frequencies=grid,resonances)
 combs=(run echo-comb --set spectra=20 --set modes=3 --set spacing=30 --set reach=4 --set search=3 --set width=2 --set phases=known,mirrored,random,noise)
 circuits=(run circuit-search --set depth=2 --set episodes=4 --set searches=2 --set iterations=3 --set rate=0.001 --set method=enumerate,random,learner)
+rough=(run fractional-noise --set hurst=0.3,0.7 --set points=9 --set terms=3 --set steps=20 --set series=3 --set scale=known,free)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -136,6 +137,7 @@ all=(sweep networks controls pictures regimes linear recurrent clusters polynomi
     crooked paths inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films
     anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays memories seen_half
     noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones combs circuits)
+    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated rough tones)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
