@@ -63,6 +63,7 @@ final class CommandTree implements Runnable {
             WarnCommand.class,
             CombCommand.class,
             SsmCommand.class,
+            HurstCommand.class,
             CertifyCommand.class,
             SensorCommand.class,
             RegimeCommand.class,

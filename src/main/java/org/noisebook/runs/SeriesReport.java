@@ -1,11 +1,9 @@
 package org.noisebook.runs;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -60,35 +58,6 @@ public final class SeriesReport implements Report {
     }
 
     /**
-     * Whether the first column holds no numbers, as dates, or rises by equal steps.
-     *
-     * @throws IllegalArgumentException if it rises by others
-     */
-    private static boolean isTime(TextTable table) {
-        double[] t = IntStream.range(0, table.rows())
-                .mapToDouble(
-                        row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
-                .toArray();
-        if (Arrays.stream(t).allMatch(Double::isNaN)) {
-            return true;
-        }
-        if (t.length < 2 || !IntStream.range(1, t.length).allMatch(k -> t[k] > t[k - 1])) {
-            return false;
-        }
-        double slack = 1e-6 * (t[1] - t[0]) * t.length;
-        int uneven = IntStream.range(2, t.length)
-                .filter(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) > slack)
-                .findFirst()
-                .orElse(0);
-        Check.that(
-                uneven == 0,
-                "column '" + Echo.of(table.names().get(0)) + "' must rise by equal steps, got " + table.text(uneven, 0)
-                        + " in row " + (uneven + 1)
-                        + " below the names: fill in what is missing, or name the series by --column");
-        return true;
-    }
-
-    /**
      * The report on a column of a table.
      *
      * @param named the column, empty for the only one or the one beside equally spaced times
@@ -104,36 +73,9 @@ public final class SeriesReport implements Report {
         Check.that(
                 draws >= fewest && draws <= 1_000_000,
                 "--draws must be in [" + fewest + ", 1000000] at level " + Numbers.format(level) + ", got " + draws);
-        int last = table.names().size() - 1;
-        String column = named.isEmpty() && (last == 0 || last == 1 && isTime(table))
-                ? table.names().get(last)
-                : named;
-        Check.that(
-                table.column(column) >= 0,
-                "--column must name the series, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")
-                        + "; columns: " + Echo.of(String.join(", ", table.names())));
-        Check.that(
-                !Numbers.isDecimal(column),
-                "line 1 must name the columns, got the number " + Echo.of(column) + ": put a line of names above");
-        String begin = "column '" + Echo.of(column) + "' must hold ";
-        double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
-        for (int row = 0; row < x.length; row++) {
-            String cell = table.text(row, table.column(column));
-            Check.that(
-                    !Double.isNaN(x[row]),
-                    begin + "a number in every row of a series, got '" + Echo.of(cell) + "' in row " + (row + 1)
-                            + " below the names: fill it in, or cut the table there");
-        }
-        Check.that(
-                x.length >= SHORTEST && x.length <= LONGEST,
-                begin + SHORTEST + " to " + LONGEST + " numbers, got " + x.length);
-        double[] sorted = x.clone();
-        Arrays.sort(sorted);
-        int tenth = x.length / 10;
-        Check.that(
-                sorted[tenth] < sorted[x.length - 1 - tenth],
-                begin + "numbers that vary, got " + Numbers.format(sorted[x.length / 2]) + " in most rows");
-        return new SeriesReport(column, x, level, draws, anomalies, stream.part(0), stream.part(1));
+        Series series = Series.of(table, named, SHORTEST, LONGEST);
+        return new SeriesReport(
+                series.column(), series.values(), level, draws, anomalies, stream.part(0), stream.part(1));
     }
 
     /** Whether the rate of return falls, at the level asked. */

@@ -495,6 +495,7 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
                 the bound does not bound the exact evidence.
 
                 In practice: try white noise with a refitted rate first; use the Markov sum where roughness or variance matters. In Java: `Markov.fractional(hurst, tEnd, Markov.grid(5, 20))` gives rates and weights, `GaussianProcess.given`
-                conditions on noisy values. Rates too close for double precision are refused.""";
+                conditions on noisy values. Rates too close for double precision are refused. For a series of your own, `noisebook hurst series.csv` gives H with its interval, scale and mean unknown, checks whether
+                every second and fourth value give the same H, and says how many values an interval of 0.05 to each side needs.""";
     }
 }

@@ -1,0 +1,96 @@
+package org.noisebook.runs;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.TextTable;
+import org.noisebook.experiment.Check;
+
+/** A column of a table whose rows are times at equal distances. */
+final class Series {
+    private final String column;
+    private final double[] values;
+
+    private Series(String column, double... values) {
+        this.column = column;
+        this.values = values;
+    }
+
+    String column() {
+        return column;
+    }
+
+    double[] values() {
+        return values.clone();
+    }
+
+    /**
+     * Whether the first column holds no numbers, as dates, or rises by equal steps.
+     *
+     * @throws IllegalArgumentException if it rises by others
+     */
+    private static boolean isTime(TextTable table) {
+        double[] t = IntStream.range(0, table.rows())
+                .mapToDouble(
+                        row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
+                .toArray();
+        if (Arrays.stream(t).allMatch(Double::isNaN)) {
+            return true;
+        }
+        if (t.length < 2 || !IntStream.range(1, t.length).allMatch(k -> t[k] > t[k - 1])) {
+            return false;
+        }
+        double slack = 1e-6 * (t[1] - t[0]) * t.length;
+        int uneven = IntStream.range(2, t.length)
+                .filter(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) > slack)
+                .findFirst()
+                .orElse(0);
+        Check.that(
+                uneven == 0,
+                "column '" + Echo.of(table.names().get(0)) + "' must rise by equal steps, got " + table.text(uneven, 0)
+                        + " in row " + (uneven + 1)
+                        + " below the names: fill in what is missing, or name the series by --column");
+        return true;
+    }
+
+    /**
+     * Reads a column.
+     *
+     * @param named the column, empty for the only one or the one beside equally spaced times
+     * @throws IllegalArgumentException in one line that names column, row and remedy
+     */
+    static Series of(TextTable table, String named, int shortest, int longest) {
+        int last = table.names().size() - 1;
+        String column = named.isEmpty() && (last == 0 || last == 1 && isTime(table))
+                ? table.names().get(last)
+                : named;
+        Check.that(
+                table.column(column) >= 0,
+                "--column must name the series, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")
+                        + "; columns: " + Echo.of(String.join(", ", table.names())));
+        Check.that(
+                !Numbers.isDecimal(column),
+                "line 1 must name the columns, got the number " + Echo.of(column) + ": put a line of names above");
+        String begin = "column '" + Echo.of(column) + "' must hold ";
+        double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
+        for (int row = 0; row < x.length; row++) {
+            String cell = table.text(row, table.column(column));
+            Check.that(
+                    !Double.isNaN(x[row]),
+                    begin + "a number in every row of a series, got '" + Echo.of(cell) + "' in row " + (row + 1)
+                            + " below the names: fill it in, or cut the table there");
+        }
+        Check.that(
+                x.length >= shortest && x.length <= longest,
+                begin + shortest + " to " + longest + " numbers, got " + x.length);
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        int tenth = x.length / 10;
+        Check.that(
+                sorted[tenth] < sorted[x.length - 1 - tenth],
+                begin + "numbers that vary, got " + Numbers.format(sorted[x.length / 2]) + " in most rows");
+        return new Series(column, x);
+    }
+}
