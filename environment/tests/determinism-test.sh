@@ -119,6 +119,7 @@ accelerated=(run fermi-acceleration --set escape=2 --set exponent=1.5,2 --set ce
 tones=(run hippo-diagonals --set states=9 --set points=7 --set approximation=diagonal,perturbed --set frequencies=grid,resonances)
 combs=(run echo-comb --set spectra=20 --set modes=3 --set spacing=30 --set reach=4 --set search=3 --set width=2 --set phases=known,mirrored,random,noise)
 circuits=(run circuit-search --set depth=2 --set episodes=4 --set searches=2 --set iterations=3 --set rate=0.001 --set method=enumerate,random,learner)
+waves=(run poisson-lines --set points=12,17 --set frequency=2.3 --set second=4 --set updates=3 --set noise=0.01 --set shape=waves,bump)
 rough=(run fractional-noise --set hurst=0.3,0.7 --set points=9 --set terms=3 --set steps=20 --set series=3 --set scale=known,free)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
@@ -138,6 +139,7 @@ all=(sweep networks controls pictures regimes linear recurrent clusters polynomi
     anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays memories seen_half
     noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones combs circuits)
     noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated rough tones)
+    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated rough waves tones)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
