@@ -56,4 +56,22 @@ class FiniteVolumesTest {
         }
         assertThatThrownBy(() -> FiniteVolumes.logarithmic(0, 1, 5)).hasMessageContaining("got 0.0, 1.0 and 5");
     }
+
+    /** Ornstein–Uhlenbeck on an even grid: E[x(t)] = x e^{−t}, E[x²] = x² e^{−2t} + (D)(1 − e^{−2t}). */
+    @Test
+    void expectationsSolveTheBackwardEquation() {
+        FiniteVolumes grid = FiniteVolumes.uniform(-6, 6, 300);
+        double[] x = grid.centres();
+        double[] first = x.clone();
+        double[] second = Arrays.stream(x).map(a -> a * a).toArray();
+        for (int k = 0; k < 20; k++) {
+            first = grid.expectation(a -> 0.5, a -> -a, 0.05, first);
+            second = grid.expectation(a -> 0.5, a -> -a, 0.05, second);
+        }
+        for (int i = 120; i < 180; i++) {
+            assertThat(first[i]).isCloseTo(x[i] * Math.exp(-1), within(1e-3));
+            assertThat(second[i]).isCloseTo(x[i] * x[i] * Math.exp(-2) + 0.5 * (1 - Math.exp(-2)), within(2e-3));
+        }
+        assertThatThrownBy(() -> FiniteVolumes.uniform(1, 1, 5)).hasMessageContaining("got 1.0, 1.0 and 5");
+    }
 }
