@@ -64,6 +64,7 @@ final class CommandTree implements Runnable {
             CombCommand.class,
             SsmCommand.class,
             HurstCommand.class,
+            ForecastCommand.class,
             CertifyCommand.class,
             SensorCommand.class,
             RegimeCommand.class,

@@ -532,7 +532,8 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
                 other, and the variance does not rise at all (1.08, 0.88). Of 90 % intervals 51 % then cover. A dead sensor, at 0, multiplies the variance by 6.0, below the paper's ten. The independent pilot had 85 there:
                 the number is a property of the prior. With a vague one (r = 0.001) it is 14, and forecasts are worse. Not studied: a deep ensemble and real engines.
 
-                In practice: fit linear autoregression first; do not wait for epistemic variance to find a stuck sensor, look for readings that repeat.
+                In practice: fit linear autoregression first; do not wait for epistemic variance to find a stuck sensor, look for readings that repeat. `noisebook forecast series.csv` does
+                both on a series of your own.
                 In Java: `new Thermoacoustic().run("noise=0.2, horizon=1", 1)`; `BayesianRegression.ofEvidence(rows, y)` for rows of your own.""";
     }
 }

@@ -1,0 +1,215 @@
+package org.noisebook.runs;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.TextTable;
+import org.noisebook.experiment.Check;
+import org.noisebook.stats.BayesianRegression;
+import org.noisebook.stats.Estimate;
+
+/**
+ * How well linear autoregression forecasts the last third of a series from the rest, and what a stuck sensor does to it.
+ *
+ * <p>Least squares on up to ten lags (of smallest BIC), judged against the better of "no change" and "the mean" on the first part. Intervals
+ * are t intervals over ten blocks of the last third. A run of L equal readings is called stuck if n q^(L−1) &lt; 0.001, q the
+ * larger share elsewhere, of equal neighbours or of that reading, at least 1/n. <b>Cost</b>: n times 100 operations a lag.
+ */
+public final class ForecastReport implements Report {
+    private static final int SHORTEST = 60;
+    private static final int LONGEST = 1_000_000;
+    private static final int BLOCKS = 10;
+    private static final double RARE = 1e-3;
+    private static final double NINETY = 1.6448536269514722;
+
+    private final Series series;
+    private final int horizon;
+    private final int first;
+    private final String baseline;
+    private final BayesianRegression fit;
+    private final int lags;
+    private final Estimate gain;
+    private final Estimate coverage;
+    private final Frame faults =
+            new Frame("sensor", "rms error, ratio", "epistemic variance, ratio", "covered by 90 %");
+    private int from;
+    private int length;
+
+    private ForecastReport(Series series, int horizon) {
+        this.series = series;
+        this.horizon = horizon;
+        double[] x = series.values();
+        first = x.length * 2 / 3;
+        int most = Math.max(1, Math.min(10, first / 20));
+        lags = IntStream.rangeClosed(1, most)
+                .boxed()
+                .min((a, b) -> Double.compare(bic(a, most), bic(b, most)))
+                .orElseThrow();
+        fit = fit(lags, lags);
+        double mean = Arrays.stream(x, 0, first).average().orElseThrow();
+        double[] still = new double[2];
+        for (int t = 0; t + horizon < first; t++) {
+            still[0] += StrictMath.pow(x[t + horizon] - x[t], 2);
+            still[1] += StrictMath.pow(x[t + horizon] - mean, 2);
+        }
+        boolean change = still[0] <= still[1];
+        baseline = change ? "no change" : "the mean of the first two thirds";
+        int n = x.length - first;
+        double[][] blocks = new double[3][BLOCKS];
+        for (int k = 0; k < n; k++) {
+            double y = x[first + k];
+            double[] row = row(lags, first + k - horizon);
+            int block = (int) ((long) k * BLOCKS / n);
+            blocks[0][block] += StrictMath.pow(y - (change ? x[first + k - horizon] : mean), 2);
+            blocks[1][block] += StrictMath.pow(y - fit.mean(row), 2);
+            blocks[2][block] += Math.abs(y - fit.mean(row)) <= NINETY * fit.deviation(row) ? 1 : 0;
+        }
+        double all = Arrays.stream(blocks[0]).sum() / BLOCKS;
+        gain = Estimate.ofMean(IntStream.range(0, BLOCKS)
+                .mapToDouble(b -> all == 0 ? 0 : (blocks[0][b] - blocks[1][b]) / all)
+                .toArray());
+        coverage = Estimate.ofMean(
+                Arrays.stream(blocks[2]).map(c -> c * BLOCKS / n).toArray());
+        double rms = Math.sqrt(Arrays.stream(blocks[1]).sum() / n);
+        add("stuck at its mean", mean, rms);
+        add("stuck at its first reading", x[0], rms);
+        add("dead, at 0", 0, rms);
+        findRun(x);
+    }
+
+    private double bic(int p, int most) {
+        int n = first - most - horizon;
+        return n * StrictMath.log(Math.max(Double.MIN_NORMAL, fit(p, most).noise() * (n - p - 1) / n))
+                + (p + 1) * StrictMath.log(n);
+    }
+
+    private BayesianRegression fit(int p, int begin) {
+        int[] rows = IntStream.range(begin - 1, first - horizon).toArray();
+        double[] y = Arrays.stream(rows)
+                .mapToDouble(t -> series.values()[t + horizon])
+                .toArray();
+        return BayesianRegression.of(
+                Arrays.stream(rows).mapToObj(t -> row(p, t)).toArray(double[][]::new), y, 1e-9);
+    }
+
+    private double[] row(int p, int t) {
+        return IntStream.rangeClosed(0, p)
+                .mapToDouble(j -> j == 0 ? 1 : series.values()[t - j + 1])
+                .toArray();
+    }
+
+    /** What all lags at one value do to the forecasts. */
+    private void add(String sensor, double value, double rms) {
+        double[] stuck = new double[lags + 1];
+        Arrays.fill(stuck, value);
+        stuck[0] = 1;
+        int n = series.values().length - first;
+        double[] away = new double[n];
+        double[] ratios = new double[n];
+        for (int k = 0; k < n; k++) {
+            away[k] = Math.abs(series.values()[first + k] - fit.mean(stuck));
+            ratios[k] = fit.epistemic(stuck) / fit.epistemic(row(lags, first + k - horizon));
+        }
+        Arrays.sort(ratios);
+        double share = (double) Arrays.stream(away)
+                        .filter(a -> a <= NINETY * fit.deviation(stuck))
+                        .count()
+                / n;
+        double error = Math.sqrt(Arrays.stream(away).map(a -> a * a).sum() / n);
+        faults.add(sensor, digits(error / rms), digits(ratios[n / 2]), Wording.percent(share));
+    }
+
+    private static String digits(double ratio) {
+        return String.format(Locale.ROOT, ratio < 100 ? "%.2f" : "%.0f", ratio);
+    }
+
+    /** The longest run of equal readings, length 0 if chance explains it. */
+    private void findRun(double... x) {
+        int equal = 0;
+        int run = 1;
+        for (int t = 1; t < x.length; t++) {
+            run = x[t] == x[t - 1] ? run + 1 : 1;
+            equal += run > 1 ? 1 : 0;
+            if (run > length) {
+                length = run;
+                from = t - run + 1;
+            }
+        }
+        double same = Arrays.stream(x).filter(v -> v == x[from]).count() - length;
+        double q = Math.max(same, Math.max(1, equal - length + 1)) / Math.max(1, x.length - length);
+        length = x.length * StrictMath.pow(q, length - 1) < RARE ? length : 0;
+    }
+
+    /**
+     * The report on a column of a table.
+     *
+     * @param named the column, empty for the only one or the one beside equally spaced times
+     * @param horizon rows ahead, at most a tenth of them
+     */
+    public static ForecastReport of(TextTable table, String named, int horizon) {
+        Series series = Series.of(table, named, SHORTEST, LONGEST);
+        int most = series.values().length / 10;
+        Check.that(
+                horizon >= 1 && horizon <= most,
+                "--horizon must be in [1, " + most + "], a tenth of the rows, got " + horizon);
+        return new ForecastReport(series, horizon);
+    }
+
+    @Override
+    public String title() {
+        return "Forecasts of '" + Echo.of(series.column()) + "', " + series.values().length + " values";
+    }
+
+    @Override
+    public List<String> answer() {
+        String ahead = Wording.count(horizon, "row") + " ahead";
+        String better = gain.low() > 0
+                ? "Linear autoregression forecasts " + ahead + " better than " + baseline
+                        + ": mean square error lower by " + Wording.percent(gain) + "."
+                : "It is not shown that linear autoregression forecasts " + ahead + " better than " + baseline
+                        + " (mean square error lower by " + Wording.percent(gain) + ").";
+        String stuck = length > 0
+                ? "Stuck: rows " + (from + 1) + " to " + (from + length) + " all hold "
+                        + Numbers.format(series.values()[from] + 0.0) + ". Cut the series there before any fit."
+                : "No stuck sensor: no reading repeats longer than by chance.";
+        return List.of(better, stuck);
+    }
+
+    @Override
+    public List<String> preface() {
+        return List.of();
+    }
+
+    @Override
+    public List<Section> sections() {
+        boolean low = coverage.high() < 0.9;
+        boolean high = coverage.low() > 0.9;
+        String next = low ? "Too narrow: the last third is not like the rest." : high ? "Too wide." : "As promised.";
+        return List.of(
+                new Section(
+                        "Does it forecast?",
+                        "Least squares on " + Wording.count(lags, "lag") + ", fitted to rows 1 to " + first
+                                + ", tried on the rest.",
+                        List.of("A network is worth its price only if it beats this on the same rows.")),
+                new Section(
+                        "Do its 90 % intervals cover?",
+                        Wording.percent(coverage) + " of new rows lie inside. " + next, List.of()),
+                new Section(
+                        "Would it notice a stuck sensor?",
+                        "All lags at one value, over lags that work.",
+                        List.of(
+                                "A large epistemic variance says that inputs are unlike the data. A sensor stuck inside the data does not raise"
+                                        + " it: look for repeated readings."),
+                        faults));
+    }
+
+    @Override
+    public Map<String, Frame> frames() {
+        return Map.of("faults", faults);
+    }
+}
