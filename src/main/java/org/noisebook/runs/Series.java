@@ -26,8 +26,6 @@ final class Series {
         return values.clone();
     }
 
-/** A column of a table whose rows are equally spaced times. */
-record Series(String column, double[] values) {
     /**
      * Whether the first column holds no numbers, as dates, or rises by equal steps.
      *
@@ -61,8 +59,6 @@ record Series(String column, double[] values) {
      * Reads a column.
      *
      * @param named the column, empty for the only one or the one beside equally spaced times
-     * The column, empty for the only one or the one beside equally spaced times.
-     *
      * @throws IllegalArgumentException in one line that names column, row and remedy
      */
     static Series of(TextTable table, String named, int shortest, int longest) {
