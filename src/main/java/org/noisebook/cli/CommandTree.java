@@ -65,6 +65,7 @@ final class CommandTree implements Runnable {
             SsmCommand.class,
             HurstCommand.class,
             ForecastCommand.class,
+            LinesCommand.class,
             CertifyCommand.class,
             SensorCommand.class,
             RegimeCommand.class,

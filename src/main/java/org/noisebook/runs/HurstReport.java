@@ -37,7 +37,8 @@ public final class HurstReport implements Report {
                     .toArray();
             Check.that(
                     IntStream.range(1, increments.length).anyMatch(i -> increments[i] != increments[0]),
-                    "column '" + Echo.of(column) + "' must not rise by equal steps");
+                    "column '" + Echo.of(column)
+                            + "' must not rise by equal steps, nor repeat every second or fourth value");
             all[k] = HurstFit.of(increments);
             fits.add(spacing, increments.length, all[k].hurst(), all[k].stdError());
         }
@@ -99,13 +100,16 @@ public final class HurstReport implements Report {
         double needed = length * StrictMath.pow(WIDE * fit.stdError() / AIM, 2);
         String next = fit.hurst() < AIM && !noise
                 ? "Next: the series looks like noise, not like a path: try --noise."
-                : isMixed()
-                        ? "Next: do not use this H: every fourth value gives " + number(slow)
-                                + ", so that no single H describes the series (short memory or noise of measurement)."
-                        : needed <= length
-                                ? "Next: the interval is within 0.05; a test of another model is worth more than more data."
-                                : "Next: for an interval of 0.05 to each side record about " + (long) Math.ceil(needed)
-                                        + " increments, " + TWO.score(needed / length) + " times as many.";
+                : fit.hurst() > 1 - AIM
+                        ? "Next: the path is smooth: take out a trend or a wave (noisebook lines), or analyse its steps as a path."
+                        : isMixed()
+                                ? "Next: do not use this H: every fourth value gives " + number(slow)
+                                        + ", so that no single H describes the series (short memory or noise of measurement)."
+                                : needed <= length
+                                        ? "Next: the interval is within 0.05; a test of another model is worth more than more data."
+                                        : "Next: for an interval of 0.05 to each side record about "
+                                                + (long) Math.ceil(needed) + " increments, "
+                                                + TWO.score(needed / length) + " times as many.";
         return List.of(kind + number(fit) + ".", next);
     }
 

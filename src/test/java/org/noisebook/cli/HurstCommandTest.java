@@ -95,6 +95,10 @@ class HurstCommandTest {
         }
         file("returns.csv", returns);
         file("noise.csv", noise);
+        file(
+                "wave.csv",
+                IntStream.range(0, 90).mapToDouble(i -> Math.sin(0.3 * i)).toArray());
+        assertThat(hurst("DIR/wave.csv").out()).contains("Next: the path is smooth: take out a trend or a wave");
         assertThat(hurst("DIR/returns.csv").out()).contains("Next: do not use this H: every fourth value gives H = 0.");
         assertThat(hurst("DIR/noise.csv").out())
                 .contains("Next: the series looks like noise, not like a path: try --noise.");

@@ -520,6 +520,7 @@ public final class PoissonLines extends OnePaper<PoissonLines.Config, PoissonLin
                 Nyquist frequency fit an alias: with lines up to 60, sin 20πx on 34 points becomes a line at 43, and the error is √(1 + (10/43)⁴), no solution at all. Such lines are refused unless `limit` allows them.
 
                 In practice: with two to three points a wave and no basis that fits, learn lines and keep them below Nyquist; with a periodic problem or more points use a spectral method. In Java: `GaussianProcess.given` with
-                a `Lines` kernel conditions on values and second derivatives of your own.""";
+                a `Lines` kernel conditions on values and second derivatives of your own. For a series at uneven times, `noisebook lines series.csv` names the frequencies it holds, with intervals, the chance of
+                each in white noise, and the Nyquist frequency of its times.""";
     }
 }

@@ -1,0 +1,194 @@
+package org.noisebook.runs;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.TextTable;
+import org.noisebook.experiment.Check;
+import org.noisebook.stats.LineSpectrum;
+
+/** The lines of a series at uneven times, up to a frequency that the times can tell from its aliases. */
+public final class LinesReport implements Report {
+    private static final int SHORTEST = 20;
+    private static final int LONGEST = 5_000;
+    private static final int MOST = 6;
+    private static final double WIDE = 1.96;
+    private static final double RED = 3;
+    private static final double SHARED = 1_000;
+    private static final int DIGITS = 4;
+    private static final double LARGEST_GRID = 1e8;
+
+    private final String column;
+    private final int length;
+    private final double level;
+    private final double highest;
+    private final double nyquist;
+    private final boolean even;
+    private final List<LineSpectrum> found;
+    private final Frame lines = new Frame("frequency", "low", "high", "period", "amplitude", "share", "p");
+
+    private LinesReport(String column, double[] t, double[] x, double asked, double level) {
+        this.column = column;
+        this.level = level;
+        length = t.length;
+        double[] gaps = IntStream.range(1, length)
+                .mapToDouble(i -> t[i] - t[i - 1])
+                .sorted()
+                .toArray();
+        double limit = 0.5 / LineSpectrum.step(t);
+        double usual = Math.min(limit, 0.5 / gaps[gaps.length / 2]);
+        Check.that(
+                asked <= limit * (1 + 1e-9),
+                "--highest must be in (0, " + Numbers.brief(limit, 4)
+                        + "], the Nyquist frequency of these times, got " + Numbers.format(asked)
+                        + ": beyond, every line has an alias below");
+        nyquist = limit;
+        even = limit < SHARED * usual;
+        highest = asked > 0 ? asked : usual;
+        double work = highest * (t[length - 1] - t[0]) * length;
+        Check.that(
+                work <= LARGEST_GRID,
+                "--highest must be lower: too many frequencies to search, got " + Numbers.brief(highest, 4));
+        List<LineSpectrum> all = LineSpectrum.of(t, x, highest, level, MOST);
+        found = all.stream().filter(line -> line.falseAlarm() <= level).toList();
+        for (LineSpectrum line : all) {
+            double wide = WIDE * line.stdError();
+            lines.add(
+                    line.frequency(),
+                    line.frequency() - wide,
+                    line.frequency() + wide,
+                    1 / line.frequency(),
+                    line.amplitude(),
+                    line.share(),
+                    line.falseAlarm());
+        }
+    }
+
+    /**
+     * The report on a column of a table.
+     *
+     * @param time column of times, empty for the first
+     * @param named column of values, empty for the only other one
+     * @param highest frequency searched, 0 for what the times allow
+     * @param level chance of a false line in white noise
+     * @throws IllegalArgumentException in one line that names column, row and remedy
+     */
+    public static LinesReport of(TextTable table, String time, String named, double highest, double level) {
+        Check.that(level > 0 && level < 1, "--level must be in (0, 1), got " + Numbers.format(level));
+        Check.that(highest >= 0, "--highest must be above 0, got " + Numbers.format(highest));
+        List<String> names = table.names();
+        Check.that(
+                names.size() > 1,
+                "lines needs a column of times and one of values, got only '" + Echo.of(names.get(0)) + "'");
+        String times = time.isEmpty() ? names.get(0) : time;
+        String column = named.isEmpty() && names.size() == 2 ? names.get(times.equals(names.get(0)) ? 1 : 0) : named;
+        double[] t = numbers(table, "--time", times);
+        double[] x = numbers(table, "--column", column);
+        Check.that(
+                x.length >= SHORTEST && x.length <= LONGEST,
+                "column '" + Echo.of(column) + "' must hold " + SHORTEST + " to " + LONGEST + " numbers, got "
+                        + x.length);
+        for (int row = 1; row < t.length; row++) {
+            Check.that(
+                    t[row] > t[row - 1],
+                    "column '" + Echo.of(times) + "' must rise, got " + table.text(row, table.column(times))
+                            + " in row " + (row + 1) + " below the names: sort by time, one row a time");
+        }
+        Check.that(
+                Arrays.stream(x).distinct().count() > 1,
+                "column '" + Echo.of(column) + "' must hold numbers that vary, got " + Numbers.format(x[0])
+                        + " in most rows");
+        return new LinesReport(column, t, x, highest, level);
+    }
+
+    private static double[] numbers(TextTable table, String option, String column) {
+        Check.that(
+                table.column(column) >= 0,
+                option + " must name a column, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")
+                        + "; columns: " + Echo.of(String.join(", ", table.names())));
+        double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
+        for (int row = 0; row < x.length; row++) {
+            Check.that(
+                    !Double.isNaN(x[row]),
+                    "column '" + Echo.of(column) + "' must hold a number in every row, got '"
+                            + Echo.of(table.text(row, table.column(column))) + "' in row " + (row + 1)
+                            + " below the names: delete the row, times may be uneven");
+        }
+        return x;
+    }
+
+    /** The lines shown at the level. */
+    public List<LineSpectrum> found() {
+        return found;
+    }
+
+    @Override
+    public String title() {
+        return "Lines in '" + Echo.of(column) + "', " + length + " values, frequencies up to "
+                + Numbers.brief(highest, 4);
+    }
+
+    /** Whether neighbours in what is left are correlated, so that white noise is no null. */
+    public boolean isRed() {
+        return !found.isEmpty() && found.get(found.size() - 1).left() > RED / Math.sqrt(length);
+    }
+
+    @Override
+    public List<String> answer() {
+        List<String> all = new ArrayList<>();
+        if (isRed()) {
+            all.add("No line can be trusted: what is left is correlated ("
+                    + Wording.correlation(found.get(found.size() - 1).left())
+                    + " between neighbours), and red noise makes slow lines.");
+        }
+        for (int k = 0; k < Math.max(1, found.size()); k++) {
+            String what = isRed()
+                    ? "Candidate at frequency "
+                    : found.isEmpty() ? "No line shown: the strongest, at frequency " : "Line at frequency ";
+            all.add(what + number("frequency", k) + " [" + number("low", k) + " to " + number("high", k) + "], period "
+                    + number("period", k) + ", has "
+                    + Wording.probability(lines.doubles("p")[k]) + " in white noise.");
+        }
+        all.add(
+                isRed()
+                        ? "Next: fit the noise first, or look for the candidates in a second series."
+                        : found.isEmpty()
+                                ? "Next: record a longer series; a line must explain more than noise does at any frequency."
+                                : !even
+                                        ? "Next: times share no step, so that no alias is exact; confirm the line in each half of the series."
+                                        : "Next: make sure that nothing was recorded above " + Numbers.brief(nyquist, 4)
+                                                + ", the Nyquist frequency of these times: f and "
+                                                + Numbers.brief(2 * nyquist, 4) + " − f look alike.");
+        return all;
+    }
+
+    private String number(String name, int row) {
+        return Numbers.brief(lines.doubles(name)[row], DIGITS);
+    }
+
+    @Override
+    public List<String> preface() {
+        return List.of();
+    }
+
+    @Override
+    public List<Section> sections() {
+        return List.of(new Section(
+                "Which lines, in order?",
+                Wording.count(found.size(), "line") + " at level " + Numbers.format(level)
+                        + "; the last row is the strongest that was not.",
+                List.of(
+                        "Each explains the share of what earlier ones left; p is Baluev's bound for white noise at any frequency searched. Intervals are 95 %."),
+                lines));
+    }
+
+    @Override
+    public Map<String, Frame> frames() {
+        return Map.of("lines", lines);
+    }
+}
