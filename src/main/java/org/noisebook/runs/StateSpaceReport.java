@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.exception.MathArithmeticException;
 import org.apache.commons.math3.exception.MathIllegalArgumentException;
@@ -47,6 +48,7 @@ public final class StateSpaceReport implements Report {
     private final double[] fine;
 
     private final double[] sizes;
+    private final double top;
     private final Frame lines = new Frame("frequency", "half width", "response", "over the grid's largest");
     private final Frame errors =
             new Frame("approximation", "condition", "slow inputs", "all inputs", "worst at", "on the grid");
@@ -101,9 +103,16 @@ public final class StateSpaceReport implements Report {
                         .orElse(FINE - 1)];
         double seen =
                 IntStream.range(0, COARSE).mapToDouble(k -> sizes[8 * k]).max().orElseThrow();
+        double[] peaks = Arrays.stream(
+                        decays.length == 0 ? new double[0] : own.orElseThrow().frequencies())
+                .map(w -> size(Resolvent.solve(a, b, w)))
+                .toArray();
+        top = DoubleStream.concat(Arrays.stream(sizes), Arrays.stream(peaks))
+                .max()
+                .orElseThrow();
         for (int k = 0; k < decays.length; k++) {
             double w = own.orElseThrow().frequencies()[k];
-            double response = w > 0 ? size(Resolvent.solve(a, b, w)) : 0;
+            double response = w > 0 ? peaks[k] : 0;
             int left = 8 * (int) (StrictMath.log(w > low ? w / low : 1) / StrictMath.log(ratio) / 8);
             if (response > HIDDEN * Math.max(sizes[Math.min(left, FINE - 1)], sizes[Math.min(left + 8, FINE - 1)])) {
                 lines.add(w, decays[k], response, response / seen);
@@ -160,7 +169,6 @@ public final class StateSpaceReport implements Report {
             return out;
         }
         double[] own = response.get().frequencies();
-        double top = Arrays.stream(sizes).max().orElseThrow();
         Arrays.fill(out, 0);
         out[0] = response.get().condition();
         for (int k = 0; k < FINE + n; k++) {
@@ -228,7 +236,7 @@ public final class StateSpaceReport implements Report {
         return List.of(
                 new Section(
                         "How far do approximations err?",
-                        "Largest ‖ΔG‖ over max ‖G‖ on " + FINE
+                        "Largest ‖ΔG‖ over the largest ‖G‖, on " + FINE
                                 + " frequencies and the approximation's own; on the grid: on every eighth alone.",
                         List.of(
                                 "E is Gaussian, its norm a tenth of the smallest singular value of A or of its smallest decay. Draw several and keep the best."),

@@ -113,7 +113,7 @@ public final class EchoComb extends OnePaper<EchoComb.Config, EchoComb.Result> {
                 .filter(d -> d > 0)
                 .asDoubleStream()
                 .toArray();
-        Seen[] null_ = new Seen[c.spectra()];
+        Seen[] blank = new Seen[c.spectra()];
         Seen[] seen = new Seen[c.spectra()];
         double[][] h = line.shape();
         for (int s = 0; s < 2 * c.spectra(); s++) {
@@ -134,13 +134,13 @@ public final class EchoComb extends OnePaper<EchoComb.Config, EchoComb.Result> {
                     d[1][at] += h[0][k] * sin + sign * h[1][k] * cos;
                 }
             }
-            (s % 2 == 0 ? null_ : seen)[s / 2] = look(c, line, d, tried);
+            (s % 2 == 0 ? blank : seen)[s / 2] = look(c, line, d, tried);
         }
         return new Result(
                 Grammar.finite(Grammar.mean(seen.length, s -> seen[s].mode()[0])),
                 Grammar.finite(Grammar.mean(seen.length, s -> seen[s].bin()[0])),
-                power(s -> null_[s].mode()[1], s -> seen[s].mode()[1], seen.length),
-                power(s -> null_[s].bin()[1], s -> seen[s].bin()[1], seen.length),
+                power(s -> blank[s].mode()[1], s -> seen[s].mode()[1], seen.length),
+                power(s -> blank[s].bin()[1], s -> seen[s].bin()[1], seen.length),
                 Grammar.share(seen.length, s -> Math.abs(seen[s].mode()[2] - c.spacing()) <= NEAR),
                 Grammar.share(seen.length, s -> Math.abs(seen[s].bin()[2] - c.spacing()) <= NEAR));
     }
