@@ -17,6 +17,7 @@ public final class LinesReport implements Report {
     private static final int SHORTEST = 20;
     private static final int LONGEST = 5_000;
     private static final int MOST = 6;
+    private static final String UNEVEN = "delete the row, times may be uneven";
     private static final double WIDE = 1.96;
     private static final double RED = 3;
     private static final double SHARED = 1_000;
@@ -87,8 +88,8 @@ public final class LinesReport implements Report {
                 "lines needs a column of times and one of values, got only '" + Echo.of(names.get(0)) + "'");
         String times = time.isEmpty() ? names.get(0) : time;
         String column = named.isEmpty() && names.size() == 2 ? names.get(times.equals(names.get(0)) ? 1 : 0) : named;
-        double[] t = numbers(table, "--time", times);
-        double[] x = numbers(table, "--column", column);
+        double[] t = Series.numbers(table, "--time must name the times", times, UNEVEN);
+        double[] x = Series.numbers(table, "--column must name the series", column, UNEVEN);
         Check.that(
                 x.length >= SHORTEST && x.length <= LONGEST,
                 "column '" + Echo.of(column) + "' must hold " + SHORTEST + " to " + LONGEST + " numbers, got "
@@ -104,22 +105,6 @@ public final class LinesReport implements Report {
                 "column '" + Echo.of(column) + "' must hold numbers that vary, got " + Numbers.format(x[0])
                         + " in most rows");
         return new LinesReport(column, t, x, highest, level);
-    }
-
-    private static double[] numbers(TextTable table, String option, String column) {
-        Check.that(
-                table.column(column) >= 0,
-                option + " must name a column, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")
-                        + "; columns: " + Echo.of(String.join(", ", table.names())));
-        double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
-        for (int row = 0; row < x.length; row++) {
-            Check.that(
-                    !Double.isNaN(x[row]),
-                    "column '" + Echo.of(column) + "' must hold a number in every row, got '"
-                            + Echo.of(table.text(row, table.column(column))) + "' in row " + (row + 1)
-                            + " below the names: delete the row, times may be uneven");
-        }
-        return x;
     }
 
     /** The lines shown at the level. */

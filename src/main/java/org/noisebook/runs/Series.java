@@ -66,22 +66,8 @@ final class Series {
         String column = named.isEmpty() && (last == 0 || last == 1 && isTime(table))
                 ? table.names().get(last)
                 : named;
-        Check.that(
-                table.column(column) >= 0,
-                "--column must name the series, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")
-                        + "; columns: " + Echo.of(String.join(", ", table.names())));
-        Check.that(
-                !Numbers.isDecimal(column),
-                "line 1 must name the columns, got the number " + Echo.of(column) + ": put a line of names above");
+        double[] x = numbers(table, "--column must name the series", column, "fill it in, or cut the table there");
         String begin = "column '" + Echo.of(column) + "' must hold ";
-        double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
-        for (int row = 0; row < x.length; row++) {
-            String cell = table.text(row, table.column(column));
-            Check.that(
-                    !Double.isNaN(x[row]),
-                    begin + "a number in every row of a series, got '" + Echo.of(cell) + "' in row " + (row + 1)
-                            + " below the names: fill it in, or cut the table there");
-        }
         Check.that(
                 x.length >= shortest && x.length <= longest,
                 begin + shortest + " to " + longest + " numbers, got " + x.length);
@@ -92,5 +78,30 @@ final class Series {
                 sorted[tenth] < sorted[x.length - 1 - tenth],
                 begin + "numbers that vary, got " + Numbers.format(sorted[x.length / 2]) + " in most rows");
         return new Series(column, x);
+    }
+
+    /**
+     * A column of numbers.
+     *
+     * @param option what is said if it is not there
+     * @param remedy what is said of a row without a number
+     */
+    static double[] numbers(TextTable table, String option, String column, String remedy) {
+        Check.that(
+                table.column(column) >= 0,
+                option + ", got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'") + "; columns: "
+                        + Echo.of(String.join(", ", table.names())));
+        Check.that(
+                !Numbers.isDecimal(column),
+                "line 1 must name the columns, got the number " + Echo.of(column) + ": put a line of names above");
+        double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
+        for (int row = 0; row < x.length; row++) {
+            Check.that(
+                    !Double.isNaN(x[row]),
+                    "column '" + Echo.of(column) + "' must hold a number in every row of a series, got '"
+                            + Echo.of(table.text(row, table.column(column))) + "' in row " + (row + 1)
+                            + " below the names: " + remedy);
+        }
+        return x;
     }
 }

@@ -79,7 +79,7 @@ public record LineSpectrum(
             double error = error(t, unit, frequencies, beta);
             double chance = falseAlarm(share, n, highest * Math.sqrt(4 * Math.PI * new Variance(false).evaluate(t)));
             found.add(new LineSpectrum(
-                    f, error, scale * amplitude, share, chance, squares > 1e-20 * n ? neighbours / squares : 0));
+                    f, error, scale * amplitude, share, chance, squares > 1e-12 * n ? neighbours / squares : 0));
             if (chance > level || share > 1 - 1e-12) {
                 break;
             }

@@ -137,8 +137,8 @@ class LinesCommandTest {
                 "DIR/same.csv | 2 | column 'x' must hold numbers that vary, got 7 in most rows",
                 "DIR/back.csv | 2 | column 't' must rise, got 0 in row 3 below the names",
                 "DIR/text.csv | 2 | got 'high' in row 2",
-                "DIR/hole.csv | 2 | column 'x' must hold a number in every row, got '' in row 2",
-                "DIR/short.csv --time day | 2 | --time must name a column, got 'day'; columns: t, x",
+                "DIR/hole.csv | 2 | column 'x' must hold a number in every row of a series, got '' in row 2",
+                "DIR/short.csv --time day | 2 | --time must name the times, got 'day'; columns: t, x",
                 "DIR/good.csv --highest 0.6 | 2 | --highest must be in (0, 0.5], the Nyquist frequency of these times, got 0.6",
                 "DIR/good.csv --level 2 | 2 | --level must be in (0, 1), got 2"
             })
