@@ -37,6 +37,7 @@ public final class InterpolantFashion extends Story {
     private static final int DENSE_UPDATES = 7650;
     private static final double POINTS = 0.03;
     private static final String DENSE = "dense network";
+    private static final String FLAT = "-dense";
     private static final String UNET = "U-Net";
 
     /** The figure. */
@@ -61,7 +62,7 @@ public final class InterpolantFashion extends Story {
         List<double[]> rows = new ArrayList<>();
         List<String> words = new ArrayList<>();
         for (Pair pair : pairs) {
-            show(rows, words, pair.main.runs().get(0), side, quick ? 2 : 1, true, "drawn");
+            show(rows, words, pair.main.runs().get(0), side, quick ? 2 : 1, true, quick ? "drawn" : UNET);
             if (!quick) {
                 show(rows, words, pair.flat.runs().get(0), side, 1, false, "dense");
             }
@@ -80,17 +81,15 @@ public final class InterpolantFashion extends Story {
             String of = pair == clothes ? "" : ", MNIST";
             tellClaims(board, pair.main, (quick ? DENSE : UNET) + of, suffix);
             if (!quick) {
-                tellClaims(board, pair.flat, DENSE + of, suffix + "-dense");
+                tellClaims(board, pair.flat, DENSE + of, suffix + FLAT);
                 var closer = board.claim(
                                 "frechet" + suffix,
                                 "Fréchet distance to held-out pictures, U-Net minus dense network of as many"
                                         + " multiply-adds" + of)
                         .control("run: channels=0 in both")
                         .below(0);
-                if (suffix.isEmpty()) {
-                    closer = closer.says("A U-Net comes closer to held-out pictures than a dense network");
-                }
-                closer.of(pair.main.less(pair.flat, InterpolantPicturesResult::frechet))
+                closer.says("A U-Net comes closer to held-out pictures | Fréchet distance less dense one's")
+                        .of(pair.main.less(pair.flat, InterpolantPicturesResult::frechet))
                         .from("convolutions suit pictures; Ho, Jain and Abbeel 2020, arXiv 2006.11239");
             }
         }
@@ -193,20 +192,21 @@ public final class InterpolantFashion extends Story {
                 .control(
                         "none: a class drawn at random would be right in a tenth, far below the window; no run draws one")
                 .above(-POINTS);
-        if (suffix.isEmpty()) {
-            draft = draft.says("The requested class is shown as often as real pictures show theirs");
-        }
-        draft.of(right.plus(-accuracy).withError(Math.sqrt(accuracy * (1 - accuracy) / unseen)))
+        draft.says(
+                        suffix.isEmpty() && name.equals(DENSE)
+                                ? "The requested class is shown as often as real pictures show theirs"
+                                : (suffix.endsWith(FLAT) ? "A dense network" : "A U-Net")
+                                        + " shows the requested class | share right less real one")
+                .of(right.plus(-accuracy).withError(Math.sqrt(accuracy * (1 - accuracy) / unseen)))
                 .from("within 3 points of real pictures");
         var copies = board.claim(
                         "copies" + suffix,
                         "share of samples closer to a training picture than the closest 1 % of held-out ones, " + name)
                 .control("claim: planted" + suffix)
                 .below(0.02);
-        if (suffix.isEmpty()) {
-            copies = copies.says("Fewer than 2 % are near-copies of training pictures");
-        }
-        copies.of(near(runs, samples, 0)).from("1 % for new pictures distributed as held-out ones; interval: Wilson");
+        copies.says("Fewer than 2 % are near-copies of training pictures")
+                .of(near(runs, samples, 0))
+                .from("1 % for new pictures distributed as held-out ones; interval: Wilson");
         board.claim("planted" + suffix, "the same share with 5 % of samples replaced by training pictures, " + name)
                 .above(0.02)
                 .of(near(runs, samples, 20))
