@@ -87,27 +87,61 @@ public record Strip(List<Row> rows, String rest) {
                 Estimate one = known.isEmpty() ? null : known.get(0).measured();
                 return one == null
                         ? ""
-                        : measure.isEmpty() ? Numbers.typeset(known.get(0).found()) : twoDigits(one);
+                        : measure.isEmpty()
+                                ? Numbers.typeset(known.get(0).found())
+                                : brief(one, told(one.mean(), one.low(), one.high()));
             }
             DoubleSummaryStatistics means =
                     known.stream().mapToDouble(claim -> claim.measured().mean()).summaryStatistics();
-            int digits = measure.isEmpty() ? apart(means.getMin(), means.getMax()) : 2;
+            int digits =
+                    measure.isEmpty() ? apart(means.getMin(), means.getMax()) : told(means.getMin(), means.getMax());
             String low = Numbers.brief(means.getMin(), digits);
             String high = Numbers.brief(means.getMax(), digits);
             return Numbers.typeset(low.equals(high) && !measure.isEmpty() ? low : low + " to " + high);
         }
 
-        /** Digits of the ends of the window: with a measure two, unless that would move an end. */
+        /** Digits of the ends of the window: three, with a measure the least, two to five, that move no end by a part that is seen. */
         int digits() {
             Claim one = claims.get(0);
-            double moved = Numbers.parse(Numbers.brief(one.windowHigh(), 2)) - one.windowHigh();
-            return measure.isEmpty() || Math.abs(moved) > (one.windowHigh() - one.windowLow()) / 10 ? 3 : 2;
+            double seen = kind(one) == 0 ? (one.windowHigh() - one.windowLow()) / 10 : Math.abs(bound(one)) / 50;
+            int digits = measure.isEmpty() ? 3 : 2;
+            while (!measure.isEmpty() && digits < 5 && moved(one, digits) > seen) {
+                digits++;
+            }
+            return digits;
         }
 
-        /** Mean and interval to two digits each; the mean alone if they are equal. */
-        private static String twoDigits(Estimate one) {
-            String mean = Numbers.brief(one.mean(), 2);
-            String ends = Numbers.brief(one.low(), 2) + ", " + Numbers.brief(one.high(), 2);
+        private static double moved(Claim one, int digits) {
+            return DoubleStream.of(one.windowLow(), one.windowHigh())
+                    .filter(Double::isFinite)
+                    .map(end -> Math.abs(Numbers.parse(Numbers.brief(end, digits)) - end))
+                    .max()
+                    .orElse(0);
+        }
+
+        /** The least digits, two to five, with which no number seems to be the end of a window that it is not. */
+        private int told(double... numbers) {
+            int digits = 2;
+            while (digits < 5 && mistaken(digits, numbers)) {
+                digits++;
+            }
+            return digits;
+        }
+
+        private boolean mistaken(int digits, double... numbers) {
+            return claims.stream()
+                    .flatMapToDouble(claim -> DoubleStream.of(claim.windowLow(), claim.windowHigh()))
+                    .filter(end -> Double.isFinite(end) && end != 0)
+                    .anyMatch(end -> Arrays.stream(numbers)
+                            .anyMatch(number -> number != end
+                                    && Numbers.parse(Numbers.brief(number, digits))
+                                            == Numbers.parse(Numbers.brief(end, digits()))));
+        }
+
+        /** Mean and interval; the mean alone if they are equal. */
+        private static String brief(Estimate one, int digits) {
+            String mean = Numbers.brief(one.mean(), digits);
+            String ends = Numbers.brief(one.low(), digits) + ", " + Numbers.brief(one.high(), digits);
             return Numbers.typeset(
                     ends.equals(mean + ", " + mean) || one.low() == one.high() ? mean : mean + " [" + ends + "]");
         }

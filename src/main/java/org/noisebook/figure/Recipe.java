@@ -106,10 +106,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
         first.forEach(row -> others.removeAll(row.claims()));
         return Plate.of(panels, columns)
                 .title(title(rows), subtitle)
-                .key(
-                        measures()
-                                ? key(seen).replace("lines without dots: theory", "lines: theory, dots: simulation")
-                                : key(seen))
+                .key(measures() ? key(seen).replace("lines without dots: theory", theory(seen)) : key(seen))
                 .strip(new Strip(first, first.isEmpty() ? "" : Strip.rest(others)));
     }
 
@@ -181,6 +178,14 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                 .sorted()
                 .collect(Collectors.joining("; "));
         return points ? words : "";
+    }
+
+    /** What lines and dots are; lines through dots, which are dotted or dashed, are not theory. */
+    private static String theory(List<Part> parts) {
+        boolean joined = parts.stream()
+                .flatMap(part -> part.series().stream())
+                .anyMatch(one -> one.kind().equals(Sheet.JOIN));
+        return (joined ? "solid lines" : "lines") + ": theory, dots: simulation";
     }
 
     /** The recipe as one line of JSON. */

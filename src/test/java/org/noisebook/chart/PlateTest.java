@@ -246,17 +246,21 @@ class PlateTest {
         assertThat(Strip.rest(List.of())).isEmpty();
     }
 
-    /** With a measure numbers have two digits, and equal numbers stand once. */
+    /** With a measure numbers have two digits, or as many as tell them from the ends of the window; equal numbers stand once. */
     @Test
     void aRowNamesWhatItMeasures() {
         Claim one = claim(0.9, 1.1, 0.9512, 1.0004, 1.05);
         Claim other = claim(0.9, 1.1, 0.9512, 1.0012, 1.05);
-        assertThat(new Strip.Row("It holds", "ratio", List.of(one)).found()).isEqualTo("1.0 [0.95, 1.1]");
+        assertThat(new Strip.Row("It holds", "ratio", List.of(one)).found()).isEqualTo("1.00 [0.951, 1.05]");
+        Claim beyond = claim(Double.NEGATIVE_INFINITY, 1, 1.0012, 1.0852, 1.1769);
+        assertThat(new Strip.Row("It holds", "ratio", List.of(beyond)).found()).isEqualTo("1.085 [1.001, 1.177]");
+        Claim above = claim(1.05, Double.POSITIVE_INFINITY, 1.1, 1.21, 1.3);
+        assertThat(new Strip.Row("It holds", "ratio", List.of(above)).digits()).isEqualTo(3);
         assertThat(new Strip.Row("It holds", "ratio", List.of(one, other)).found())
                 .isEqualTo("1.0");
         assertThat(new Strip.Row("It holds", List.of(one, other)).found()).isEqualTo("1.000 to 1.001");
-        assertThat(new Strip.Row("It holds", "ratio", List.of(claim(0.99, 1.01, 1, 1, 1))).digits())
-                .isEqualTo(3);
+        assertThat(new Strip.Row("It holds", "ratio", List.of(claim(0.995, 1.005, 1, 1, 1))).digits())
+                .isEqualTo(4);
         String svg = Plate.of(heat())
                 .strip(new Strip(List.of(new Strip.Row("It holds", "ratio", List.of(one))), ""))
                 .svg();

@@ -309,9 +309,9 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
     @Override
     protected void tell(Board board) {
         board.title(
-                "Under enough noise a single gate beats an entangling circuit",
-                "A single gate does not win where theory says",
-                "A single gate may beat an entangling circuit");
+                "Under enough noise one gate beats three, and neither is accurate",
+                "One gate does not beat three where theory says",
+                "One gate may beat three under enough noise");
         board.subtitle(
                 "Energy of H₂ on two noisy qubits; a learner of circuits against random choice, 20 searches a dot");
         int n = board.replicas(20, 64);
@@ -365,14 +365,14 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
                 .colour(Plot.GREY)
                 .named("")
                 .law("equal", new double[] {650, 4200}, x -> x)
-                .text(2500, 1500, "learner sooner");
+                .text(2100, 850, "learner sooner");
 
         for (int factor : new int[] {10, 1}) {
             double[] around = factor == 10 ? new double[] {0.0022, 0.0024} : new double[] {0.012, 0.0135};
             var line = factor == 10 ? three : equal;
             String words = "error of the best three gates minus that of one, in mHa";
             noisy.claim("after-" + factor, words, line, around[1])
-                    .says("One gate wins at p₁ = 0.0024 (0.0135) | three gates minus one, mHa")
+                    .says("One gate wins at 0.0024 (equal CX noise: 0.0135) | three gates minus one, mHa")
                     .above(0)
                     .control("claim: before-" + factor)
                     .of(1e3 * (error(line, around[1]) - error(one, around[1])))
@@ -386,7 +386,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
         for (double p : new double[] {1.76e-4, 1.7e-4}) {
             var claim = p > 1.73e-4
                     ? noisy.claim("lost", "smallest error of three gates in mHa", three, p)
-                            .says("Accuracy is lost at p₁ = 1.8e-4 | error of three gates in mHa")
+                            .says("Three gates are inaccurate from p₁ = 0.000176 | error of three gates in mHa")
                             .above(1.6)
                             .control("claim: kept")
                     : board.claim("kept", "smallest error of three gates in mHa", three, p)
@@ -396,7 +396,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
         }
         Estimate ratio = learner.cells().get(0).over(random.cells().get(0), Result::calls);
         search.claim("learner", "energies of the learner over those at random, until 1.6 mHa", learner, 1)
-                .says("The learner finds a circuit sooner | ratio of the energies needed")
+                .says("A learner finds the circuit sooner than chance | ratio of the energies needed")
                 .below(1)
                 .control("claim: learns")
                 .of(ratio)

@@ -193,11 +193,10 @@ public final class EchoComb extends OnePaper<EchoComb.Config, EchoComb.Result> {
     @Override
     protected void tell(Board board) {
         board.title(
-                "One phase per line finds combs that one phase per bin misses",
+                "One phase per line finds weak combs; one per bin misses them",
                 "One phase per line finds no more combs than one per bin",
                 "One phase per line may find more combs than one per bin");
-        board.subtitle(
-                "15 lines of half width 3 bins, each with an unknown phase. Lines: theory. Dots: simulated spectra");
+        board.subtitle("15 lines of half width 3 bins, each with an unknown phase, in a noisy spectrum");
         int n = board.replicas(6, 32);
         var known = on(board, "41 spacings tried").along("snr", 1, 1.2, 1.5, 2, 2.5);
         var random = on(board, "41 spacings tried, random phases inside lines")
@@ -250,7 +249,7 @@ public final class EchoComb extends OnePaper<EchoComb.Config, EchoComb.Result> {
 
         for (double x : new double[] {1.2, 1.5}) {
             power.claim("power-" + x, "power with a phase per line minus with a phase per bin", known, x)
-                    .says("Per line finds more at ρ = 1.2 and 1.5 | difference of the shares found")
+                    .says("At ρ = 1.2 and 1.5 per line finds far more | difference of the shares found")
                     .above(0.5)
                     .control("claim: random-1.5")
                     .of(known.at(x), r -> r.modePower() - r.binPower())
@@ -261,7 +260,7 @@ public final class EchoComb extends OnePaper<EchoComb.Config, EchoComb.Result> {
             var claim = x < 2
                     ? board.claim("random-" + id, "power with a phase per line minus with a phase per bin", random, x)
                     : power.claim("random-" + id, "power with a phase per line minus with a phase per bin", random, x)
-                            .says("With random phases inside, per bin wins | difference of the shares found");
+                            .says("If phases inside lines are random, per bin wins | difference of the shares found");
             claim.below(0)
                     .control("claim: power-1.5")
                     .of(random.at(x), r -> r.modePower() - r.binPower())
@@ -269,13 +268,13 @@ public final class EchoComb extends OnePaper<EchoComb.Config, EchoComb.Result> {
         }
         for (double x : new double[] {2.5, 3.7}) {
             evidence.claim("mode-" + x, "mean evidence over quadrature, a phase per line", law, x)
-                    .says("Evidence is as theory predicts | simulated over quadrature")
+                    .says("Evidence is as theory predicts | simulated over theory")
                     .theory(1, 0.05)
                     .control("claim: mirrored")
                     .of(law.at(x).the(Reduction.mean(Result::mode)).times(1 / perMode(x)))
                     .from(source(), "15 (E log I₀(2|ρ² + ρν|) − ρ²) = 68.86 and 174.39; window 5 %");
             evidence.claim("bin-" + x, "mean evidence over quadrature, a phase per bin", law, x)
-                    .says("Evidence is as theory predicts | simulated over quadrature")
+                    .says("Evidence is as theory predicts | simulated over theory")
                     .theory(1, 0.05)
                     .control("claim: narrow")
                     .of(law.at(x).the(Reduction.mean(Result::bin)).times(1 / perBin(x)))

@@ -305,7 +305,7 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
                 "Particles that stay long enough pile up where gains balance losses",
                 "Particles do not pile up where the law says",
                 "Particles may pile up where gains balance losses");
-        board.subtitle("Steady density of momentum x, injected at x = 1. Lines: theory. Dots: simulated particles");
+        board.subtitle("Steady density of momentum x, injected at x = 1, after a mean time τ until escape");
         int n = board.replicas(4, 32);
         double[] times = {1, 3, 10, 100};
         var spectra = Line.of(
@@ -372,7 +372,7 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
         for (int k = 0; k < 3; k++) {
             double t = times[k + 1];
             left.claim("bump-" + (int) t, "position of the maximum above the injection", exact, t)
-                    .says("From τ = 3 on a bump, at 25, 37, 40 | position over the predicted one")
+                    .says("For τ = 3, 10, 100 it peaks at 25, 37, 40 | position over the predicted one")
                     .theory(1, 0.005)
                     .control("claim: none-2.5")
                     .of(exact.at(t).mean(Result::bump) / bumps[k])
@@ -391,13 +391,13 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
         for (double t : slopes) {
             String id = Numbers.brief(t, 1);
             right.claim("simulated-" + id, "simulated exponent over ½(1 − √(9 + 4/τ))", full, t)
-                    .says("With D′ the simulation has the exponents | simulated over predicted")
+                    .says("With D′ the simulation gives the exponents | simulated over predicted")
                     .theory(1, 0.03)
                     .control("claim: bare-" + id)
                     .of(full.at(t), r -> r.simulatedSlope() / MomentumLaw.slope(0, t))
                     .from(source(), "window 3 % set before the run");
             right.claim("bare-" + id, "simulated exponent over ½(1 − √(9 + 4/τ))", bare, t)
-                    .says("Without D′ it is more than 5 % off | simulated over predicted")
+                    .says("Without D′ they are more than 5 % off | simulated over predicted")
                     .above(1.05)
                     .control("claim: simulated-" + id)
                     .of(bare.at(t), r -> r.simulatedSlope() / MomentumLaw.slope(0, t))

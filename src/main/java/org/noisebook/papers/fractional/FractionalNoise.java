@@ -320,9 +320,9 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
     @Override
     protected void tell(Board board) {
         board.title(
-                "Five Markov terms replace fractional noise; Brownian needs a new θ",
-                "Five Markov terms do not replace fractional noise",
-                "Five Markov terms may replace fractional noise");
+                "Five Markov terms give the bridge; Brownian noise needs a new θ",
+                "Five Markov terms do not give the bridge of fractional noise",
+                "Five Markov terms may give the bridge of fractional noise");
         board.subtitle("Bridges that return at rate θ under noise of Hurst index H, against the exact conditional law");
         board.replicas(1);
         var bridges = on(board, "T = 4").along("hurst", 0.3, 0.35, 0.4, 0.45, 0.55, 0.6, 0.7, 0.8, 0.9);
@@ -375,7 +375,7 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
                     .of(cell.mean(Result::markov))
                     .from(source(), "bound 2 % set before the run");
             errors.claim("brownian-" + id, "error of the bridge's mean, Brownian at the same θ", bridges, h)
-                    .says("Brownian noise errs by 15 % or more | error of the mean")
+                    .says("Brownian noise errs by 15 % or more there | error of the mean")
                     .above(0.15)
                     .control("claim: refitted-" + id)
                     .of(cell.mean(Result::brownian))
@@ -385,14 +385,14 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
                             "share of the Brownian error beyond Markov's that the best θ removes",
                             bridges,
                             h)
-                    .says("A refitted θ removes most of that | share removed")
+                    .says("A refitted θ removes most of that | share of the error beyond Markov's")
                     .above(0.5)
                     .control("claim: worse-" + id)
                     .of((cell.mean(Result::brownian) - cell.mean(Result::refitted))
                             / (cell.mean(Result::brownian) - cell.mean(Result::markov)))
                     .from("control: the θ of least error");
             errors.claim("worse-" + id, "error of Markov over that of Brownian at the best θ", bridges, h)
-                    .says("Five terms still err less | Markov's error over the refitted one")
+                    .says("Five terms err less than refitted Brownian noise | ratio of the errors")
                     .below(1)
                     .control("claim: refitted-" + id)
                     .of(cell.mean(Result::markov) / cell.mean(Result::refitted))

@@ -390,10 +390,10 @@ public final class PoissonLines extends OnePaper<PoissonLines.Config, PoissonLin
     @Override
     protected void tell(Board board) {
         board.title(
-                "Learned lines need the fewest points where no sine series fits",
+                "Where no sine series fits, learned lines need the fewest points",
                 "Learned lines do not need the fewest points",
                 "Learned lines may need the fewest points");
-        board.subtitle("A Poisson equation solved from n values of its source; error of the solution, no noise");
+        board.subtitle("A Poisson equation solved from n values of its source; lines: learned frequencies of a kernel");
         board.replicas(1);
         board.stamp("1 (exact)");
         double[] many = {36, 40, 48, 60, 80, 110, 150};
@@ -412,26 +412,26 @@ public final class PoissonLines extends OnePaper<PoissonLines.Config, PoissonLin
         var exact = on.at(34);
         Plot left = board.plot("off");
         left.claim("error", "error of u, learned lines", off, 48)
-                .says("48 points of sin 100x suffice for lines | error of u")
+                .says("sin 100x, 48 points: lines err below 10⁻⁴ | error of u")
                 .below(1e-4)
                 .control("claim: equal")
                 .of(cell.mean(Result::error))
                 .from(source(), "bound 1e-4 set before the run");
         left.claim("smooth", "error with the best smooth kernel over that with learned lines", off, 48)
-                .says("A smooth kernel errs 100 times more | its error over that of lines")
+                .says("There a smooth kernel errs 100 times more | its error over that of lines")
                 .above(100)
                 .control("claim: bump")
                 .of(cell.mean(Result::smooth) / cell.mean(Result::error))
                 .from(source(), "bound 100 set before the run");
         left.claim("chebyshev-80", "error of a Chebyshev series over that with learned lines", off, 80)
-                .says("From 80 points Chebyshev is better | its error over that of lines")
+                .says("sin 100x, 80 points: Chebyshev is better | its error over that of lines")
                 .below(1)
                 .control("claim: chebyshev")
                 .of(off.at(80).mean(Result::chebyshev) / off.at(80).mean(Result::error))
                 .from("control: above π points a wave it converges geometrically");
         board.plot("on")
                 .claim("sines", "error of the sine series over that with learned lines", on, 34)
-                .says("For sin 20πx a sine series is better | its error over that of lines")
+                .says("sin 20πx: a sine series is better | its error over that of lines")
                 .below(1)
                 .control("claim: sines-off")
                 .of(exact.mean(Result::sines) / exact.mean(Result::error))

@@ -258,8 +258,7 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
                 "A diagonal state-space model fails at resonances that coarse grids miss",
                 "A diagonal state-space model does not fail where the law says",
                 "A diagonal state-space model may fail at resonances");
-        board.subtitle(
-                "Error of the response to waves against HiPPO's. Lines: theory. Dots: computed (medians of draws)");
+        board.subtitle("Error of the frequency response G relative to HiPPO's; E is random, of norm 1");
         int n = board.replicas(16, 64);
         double[] drawn = board.choose(new double[] {16, 32, 64}, new double[] {16, 32, 64, 128});
         var large = perturbed(board, "0.1").along("states", drawn);
@@ -315,7 +314,7 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
                     .of(diagonal.at(size).mean(r -> r.error()) * Math.PI / (2 * size))
                     .from(source(), "the phase of φ is π at ω = n²/π; window 2 %");
             growth.claim("coarse-" + (int) size, "largest error over 2n/π on 25 frequencies", coarse, size)
-                    .says("25 frequencies miss more than half of it | largest error over 2n/π")
+                    .says("25 frequencies show less than half of it | largest error over 2n/π")
                     .below(0.5)
                     .control("claim: resonance-" + (int) size)
                     .of(coarse.at(size).mean(r -> r.error()) * Math.PI / (2 * size))
@@ -333,7 +332,7 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
         for (double size : large.where(size -> size > 16).x()) {
             Estimate middle = large.at(size).the(median(Result::error));
             growth.claim("perturbed-" + (int) size, "median of the largest error, ε = 0.1", large, size)
-                    .says("A + 0.1 E errs below 3 %, |E| = 1 | median of the largest error")
+                    .says("A + 0.1 E errs below 3 % at n = 32 and 64 | median of the largest error")
                     .below(0.03)
                     .control("claim: resonance-32")
                     .of(middle)

@@ -254,11 +254,11 @@ public final class MultitaskMemory extends OnePaper<MultitaskMemory.Config, Mult
     @Override
     protected void tell(Board board) {
         board.title(
-                "A Hopfield network with blank entries retrieves three patterns at once",
+                "Blank entries let a cold network retrieve three patterns at once",
                 "Three patterns with blank entries do not follow (1 − d)dᵏ",
                 "Three patterns with blank entries may follow (1 − d)dᵏ");
         board.subtitle(
-                "Overlap of the network with each of three patterns. Lines: infinite network. Dots: 100,000 units");
+                "Overlap of the network with pattern k = 0, 1, 2. Theory: infinite network; dots: 100,000 units");
         int n = board.replicas(4, 16);
         double[] grid = {0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
         var cold = on(board, "three patterns, T = 0.02").along("blank", grid);
@@ -300,7 +300,7 @@ public final class MultitaskMemory extends OnePaper<MultitaskMemory.Config, Mult
                                 "overlap " + (k + 1) + " less (1 − d)dᵏ",
                                 cold,
                                 d)
-                        .says("Up to d = 0.5, T = 0.02 they are (1 − d)dᵏ | overlap less (1 − d)dᵏ")
+                        .says("T = 0.02: overlaps are (1 − d)dᵏ up to d = 0.5 | overlap less (1 − d)dᵏ")
                         .theory(0, 0.01)
                         .control("claim: temperature")
                         .of(cold.at(d), r -> r.simulated().orNaN(which) - (1 - d) * StrictMath.pow(d, which))
@@ -308,19 +308,19 @@ public final class MultitaskMemory extends OnePaper<MultitaskMemory.Config, Mult
             }
         }
         left.claim("temperature", "largest overlap", cold, 0.6)
-                .says("At T = 0.02, d = 0.6 it is 0.368, not 0.4 | largest overlap")
+                .says("T = 0.02, d = 0.6: the largest is 0.368, not 0.4 | largest overlap")
                 .theory(0.368, 0.01)
                 .control("none: (1 − d) = 0.4 lies outside the window")
                 .of(cold.at(0.6), r -> r.simulated().orNaN(0))
                 .from("the law needs d + d² < 1 by a margin at T > 0; self-consistency computed independently");
         right.claim("equal", "first less third overlap", warm, 0.8)
-                .says("At T = 0.1 they are equal at d = 0.8 | first less third overlap")
+                .says("T = 0.1: overlaps are equal at d = 0.8 | first less third overlap")
                 .below(0.03)
                 .control("claim: unequal")
                 .of(warm.at(0.8), r -> r.simulated().orNaN(0) - r.simulated().orNaN(2))
                 .from(source(), "bound of 0.03 set before the run");
         right.claim("unequal", "first less third overlap", warm, 0.6)
-                .says("At T = 0.1 they differ at d = 0.6 | first less third overlap")
+                .says("T = 0.1: overlaps differ at d = 0.6 | first less third overlap")
                 .above(0.1)
                 .control("claim: equal")
                 .of(warm.at(0.6), r -> r.simulated().orNaN(0) - r.simulated().orNaN(2))

@@ -361,9 +361,9 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
     @Override
     protected void tell(Board board) {
         board.title(
-                "A sensor stuck inside its data spoils forecasts without a warning",
-                "A sensor stuck inside its data raises a warning",
-                "A sensor stuck inside its data may spoil forecasts without a warning");
+                "A sensor stuck inside its data spoils forecasts below the alarm",
+                "A sensor stuck inside its data raises the alarm",
+                "A sensor stuck inside its data may spoil forecasts below the alarm");
         board.subtitle(
                 "Forecasts of an amplitude. Epistemic variance: what the fit says it does not know of its weights");
         int n = board.replicas(6, 32);
@@ -378,7 +378,7 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
                 .along("level", 0);
         board.stamp(n + " draws of 40 + 40 runs");
         Axis faults = Axis.named("", List.of("at an old value", "at its mean", "dead, at 0"));
-        Axis ratio = Axis.log10("stuck over working").range(0.7, 20);
+        Axis ratio = Axis.log10("ratio, stuck over working").range(0.7, 20);
         double[] x = {1, 2, 3};
         Plot single = board.plot("single", "One of two sensors sticks", faults, ratio)
                 .points("rms error", x, means(one, Result::oldError, Result::meanError, Result::deadError))
@@ -408,7 +408,7 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
         String paper = "the paper's alarm, ten times";
         stuck(single, sticking, "old", Result::oldVariance, Result::oldError);
         single.claim("dead-variance", "epistemic variance, sensor at 0, over working", sticking, 1)
-                .says("Dead: the alarm is raised | epistemic variance, ratio")
+                .says("A dead sensor raises the alarm | epistemic variance, ratio")
                 .above(10)
                 .control("claim: dead-vague")
                 .of(one.the(Reduction.mean(Result::deadVariance)))
@@ -428,7 +428,7 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
                 .of(vague.last().less(one, Result::random))
                 .from("control: the prior that raises the alarm forecasts worse");
         gap.claim("share", "share of the gap from linear AR to the exact mean that random features close", sticking, 1)
-                .says("Random features close part of the last gap | share, linear AR to exact mean")
+                .says("Random features gain on linear AR | share of its gap to the exact mean")
                 .between(0, 1)
                 .control("claim: persistence")
                 .of(one.the(Reduction.jackknife(Thermoacoustic::share)))
