@@ -116,6 +116,7 @@ sensors=(run low-light --set law=tukey,gaussian --set side=9 --set pictures=7)
 noisy_scores=(run noise-to-score --set noise=gaussian,poisson,field --set samples=256 --set mean=1.3)
 noise_maps=(run score-dvi --set pictures=1,3 --set rounds=2 --set share=0.3)
 accelerated=(run fermi-acceleration --set escape=2 --set exponent=1.5,2 --set cells=50 --set particles=40 --set drift=bare)
+bars=(run wgan-submodel --set runs=40 --set fresh=30 --set training=5,9 --set elements=8 --set source=bar,gaussian)
 hums=(run thermoacoustic --set tests=3 --set duration=10 --set features=7 --set omega=0,2 --set ridge=0,0.1)
 tones=(run hippo-diagonals --set states=9 --set points=7 --set approximation=diagonal,perturbed --set frequencies=grid,resonances)
 combs=(run echo-comb --set spectra=20 --set modes=3 --set spacing=30 --set reach=4 --set search=3 --set width=2 --set phases=known,mirrored,random,noise)
@@ -142,6 +143,7 @@ all=(sweep networks controls pictures regimes linear recurrent clusters polynomi
     noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated rough tones)
     noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated rough waves tones)
     noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones hums)
+    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones hums bars)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
