@@ -24,8 +24,8 @@ public final class GradientPenaltyGan {
     private static final double LEAK = 0.2;
 
     private final Layer[] generator;
-    private final Layer hidden;
-    private final Layer out;
+    final Layer hidden;
+    final Layer out;
 
     /** Untrained networks for a dimension. */
     public GradientPenaltyGan(int dimension, Stream init) {
@@ -146,7 +146,7 @@ public final class GradientPenaltyGan {
     }
 
     /** Adds the gradient of factor Σ D(x). */
-    private void learn(double[][] x, double factor) {
+    void learn(double[][] x, double factor) {
         double[][] z = hidden.forward(x);
         double[][] top = new double[1][x[0].length];
         Arrays.fill(top[0], factor);
@@ -166,7 +166,8 @@ public final class GradientPenaltyGan {
         return hidden.transposed(weights(hidden.forward(x)), x.length);
     }
 
-    private void penalise(double[][] x) {
+    /** Adds the gradient of the penalty at a batch. */
+    void penalise(double[][] x) {
         double[][] z = hidden.forward(x);
         double[][] s = weights(z);
         double[][] r = hidden.transposed(s, x.length);
@@ -212,7 +213,7 @@ public final class GradientPenaltyGan {
     }
 
     /** Weights, their gradient and Adam's second moments; the bias is the last column. */
-    private static final class Layer {
+    static final class Layer {
         final double[][] w;
         final double[][] gradient;
         private final double[][] square;
