@@ -139,11 +139,8 @@ all=(sweep networks controls pictures regimes linear recurrent clusters polynomi
     seeds mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities
     crooked paths inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films
     anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays memories seen_half
-    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones combs circuits)
-    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated rough tones)
-    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated rough waves tones)
-    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones hums)
-    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones hums bars)
+    noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps recoveries accelerated tones combs circuits rough waves
+    hums bars)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
