@@ -471,7 +471,7 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
                             simple,
                             numbers.get(1),
                             numbers.get(2))
-                    .says(full ? "" : "Drawn again: half the error at most | " + what + ", over one Gaussian")
+                    .says(full ? "" : "Records drawn again err at most half as much | " + what + ", over one Gaussian")
                     .control("claim: gaussian-data-" + id)
                     .from("what is asked of the GAN");
             ratio(
@@ -481,7 +481,7 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
                             simple,
                             numbers.get(3),
                             numbers.get(2))
-                    .says(full ? "" : "A Gaussian per support, too | " + what + ", over one Gaussian")
+                    .says(full ? "" : "A Gaussian per support does, too | " + what + ", over one Gaussian")
                     .control("claim: gaussian-data-" + id)
                     .from("what is asked of the GAN; it needs to know the support");
             board.claim(
