@@ -29,6 +29,7 @@ public final class ForecastReport implements Report {
 
     private final Series series;
     private final int horizon;
+    private final double[] x;
     private final int first;
     private final String baseline;
     private final BayesianRegression fit;
@@ -43,19 +44,28 @@ public final class ForecastReport implements Report {
     private ForecastReport(Series series, int horizon) {
         this.series = series;
         this.horizon = horizon;
-        double[] x = series.values();
-        first = x.length * 2 / 3;
+        double[] raw = series.values();
+        first = raw.length * 2 / 3;
+        double middle = Arrays.stream(raw, 0, first).average().orElseThrow();
+        double wide = Arrays.stream(raw, 0, first)
+                .map(v -> Math.abs(v - middle))
+                .average()
+                .orElseThrow();
+        Check.that(
+                wide > 1e-12 * Math.abs(middle),
+                "column '" + Echo.of(series.column()) + "' must hold numbers that vary in its first two thirds, got "
+                        + Numbers.format(raw[0]) + " there");
+        x = Arrays.stream(raw).map(v -> (v - middle) / wide).toArray();
         int most = Math.max(1, Math.min(10, first / 20));
         lags = IntStream.rangeClosed(1, most)
                 .boxed()
                 .min((a, b) -> Double.compare(bic(a, most), bic(b, most)))
                 .orElseThrow();
         fit = fit(lags, lags);
-        double mean = Arrays.stream(x, 0, first).average().orElseThrow();
         double[] still = new double[2];
         for (int t = 0; t + horizon < first; t++) {
             still[0] += StrictMath.pow(x[t + horizon] - x[t], 2);
-            still[1] += StrictMath.pow(x[t + horizon] - mean, 2);
+            still[1] += StrictMath.pow(x[t + horizon], 2);
         }
         boolean change = still[0] <= still[1];
         baseline = change ? "no change" : "the mean of the first two thirds";
@@ -65,7 +75,7 @@ public final class ForecastReport implements Report {
             double y = x[first + k];
             double[] row = row(lags, first + k - horizon);
             int block = (int) ((long) k * BLOCKS / n);
-            blocks[0][block] += StrictMath.pow(y - (change ? x[first + k - horizon] : mean), 2);
+            blocks[0][block] += StrictMath.pow(y - (change ? x[first + k - horizon] : 0), 2);
             blocks[1][block] += StrictMath.pow(y - fit.mean(row), 2);
             blocks[2][block] += Math.abs(y - fit.mean(row)) <= NINETY * fit.deviation(row) ? 1 : 0;
         }
@@ -76,10 +86,10 @@ public final class ForecastReport implements Report {
         coverage = Estimate.ofMean(
                 Arrays.stream(blocks[2]).map(c -> c * BLOCKS / n).toArray());
         double rms = Math.sqrt(Arrays.stream(blocks[1]).sum() / n);
-        add("stuck at its mean", mean, rms);
+        add("stuck at its mean", 0, rms);
         add("stuck at its first reading", x[0], rms);
-        add("dead, at 0", 0, rms);
-        findRun(x);
+        add("dead, at 0", -middle / wide, rms);
+        findRun(raw);
     }
 
     private double bic(int p, int most) {
@@ -90,16 +100,14 @@ public final class ForecastReport implements Report {
 
     private BayesianRegression fit(int p, int begin) {
         int[] rows = IntStream.range(begin - 1, first - horizon).toArray();
-        double[] y = Arrays.stream(rows)
-                .mapToDouble(t -> series.values()[t + horizon])
-                .toArray();
+        double[] y = Arrays.stream(rows).mapToDouble(t -> x[t + horizon]).toArray();
         return BayesianRegression.of(
-                Arrays.stream(rows).mapToObj(t -> row(p, t)).toArray(double[][]::new), y, 1e-9);
+                Arrays.stream(rows).mapToObj(t -> row(p, t)).toArray(double[][]::new), y, 1e-8);
     }
 
     private double[] row(int p, int t) {
         return IntStream.rangeClosed(0, p)
-                .mapToDouble(j -> j == 0 ? 1 : series.values()[t - j + 1])
+                .mapToDouble(j -> j == 0 ? 1 : x[t - j + 1])
                 .toArray();
     }
 
@@ -108,11 +116,11 @@ public final class ForecastReport implements Report {
         double[] stuck = new double[lags + 1];
         Arrays.fill(stuck, value);
         stuck[0] = 1;
-        int n = series.values().length - first;
+        int n = x.length - first;
         double[] away = new double[n];
         double[] ratios = new double[n];
         for (int k = 0; k < n; k++) {
-            away[k] = Math.abs(series.values()[first + k] - fit.mean(stuck));
+            away[k] = Math.abs(x[first + k] - fit.mean(stuck));
             ratios[k] = fit.epistemic(stuck) / fit.epistemic(row(lags, first + k - horizon));
         }
         Arrays.sort(ratios);
@@ -129,20 +137,20 @@ public final class ForecastReport implements Report {
     }
 
     /** The longest run of equal readings, length 0 if chance explains it. */
-    private void findRun(double... x) {
+    private void findRun(double... raw) {
         int equal = 0;
         int run = 1;
-        for (int t = 1; t < x.length; t++) {
-            run = x[t] == x[t - 1] ? run + 1 : 1;
+        for (int t = 1; t < raw.length; t++) {
+            run = raw[t] == raw[t - 1] ? run + 1 : 1;
             equal += run > 1 ? 1 : 0;
             if (run > length) {
                 length = run;
                 from = t - run + 1;
             }
         }
-        double same = Arrays.stream(x).filter(v -> v == x[from]).count() - length;
-        double q = Math.max(same, Math.max(1, equal - length + 1)) / Math.max(1, x.length - length);
-        length = x.length * StrictMath.pow(q, length - 1) < RARE ? length : 0;
+        double same = Arrays.stream(raw).filter(v -> v == raw[from]).count() - length;
+        double q = Math.max(same, Math.max(1, equal - length + 1)) / Math.max(1, raw.length - length);
+        length = raw.length * StrictMath.pow(q, length - 1) < RARE ? length : 0;
     }
 
     /**

@@ -71,6 +71,20 @@ class ForecastCommandTest {
         assertThat(called).isLessThanOrEqualTo(6);
     }
 
+    /** Series without noise, far from 0 and large, are forecast: neighbours are collinear there. */
+    @Test
+    void rampsAndWavesAreForecast() throws IOException {
+        double[] ramp = new double[300];
+        Arrays.setAll(ramp, t -> 1e9 + 3 * t);
+        double[] wave = new double[300];
+        Arrays.setAll(wave, t -> 1e6 * Math.sin(t / 7.0));
+        for (double[] x : new double[][] {ramp, wave}) {
+            assertThat(forecast("--horizon 3", x).out())
+                    .startsWith("Linear autoregression forecasts 3 rows ahead better than no change")
+                    .contains("No stuck sensor");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -79,6 +93,7 @@ class ForecastCommandTest {
                 "DIR/text.csv | column 'x' must hold numbers in [-1e50, 1e50], got 'high' in row 2",
                 "DIR/hole.csv --column x | must hold a number in every row of a series, got 'NaN' in row 2",
                 "DIR/same.csv | must hold numbers that vary, got 7 in most rows",
+                "DIR/late.csv | must hold numbers that vary in its first two thirds, got 7 there",
                 "DIR/good.csv --horizon 7 | --horizon must be in [1, 6], a tenth of the rows, got 7",
                 "DIR/good.csv --column y | got 'y'; columns: x",
                 "DIR/bare.csv | line 1 must name the columns"
@@ -89,6 +104,7 @@ class ForecastCommandTest {
         Files.writeString(folder.resolve("hole.csv"), "x,y\n1,2\nNaN,3\n");
         Files.writeString(folder.resolve("bare.csv"), "0.5\n0.7\n");
         Files.writeString(folder.resolve("same.csv"), "x\n" + "7\n".repeat(70));
+        Files.writeString(folder.resolve("late.csv"), "x\n" + "7\n".repeat(40) + "7\n8\n9\n".repeat(7));
         Files.writeString(folder.resolve("good.csv"), "x\n" + "7\n8\n9.5\n".repeat(20));
         assertThat(run("DIR/none.csv").err()).contains("none.csv").hasLineCount(1);
         Called called = run(arguments);
