@@ -492,7 +492,8 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
                             numbers.get(2))
                     .below(0.2)
                     .control("claim: again-half-" + id)
-                    .from("control: on Gaussian histories one Gaussian is right; bound: half its error on the bar's");
+                    .from(
+                            "control: on Gaussian histories one Gaussian is right; bound, set after runs: half its error on the bar's");
         }
         board.claim("norm", "mean norm of the critic's gradient between data and samples", gan, 2000, Result::norm)
                 .between(0.85, 1.15)
