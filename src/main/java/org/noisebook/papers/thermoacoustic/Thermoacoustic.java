@@ -530,7 +530,8 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
 
                 The alarm fails where it is needed. A sensor stuck at an old reading multiplies errors by 2.4 and epistemic variance by 1.8; at its mean by 1.8 and 1.35. When both sensors stick, they agree with each
                 other, and the variance does not rise at all (1.08, 0.88). Of 90 % intervals 51 % then cover. A dead sensor, at 0, multiplies the variance by 6.0, below the paper's ten. The independent pilot had 85 there:
-                the number is a property of the prior. With a vague one (r = 0.001) it is 14, and forecasts are worse. The size of the random weights, 0.3, was chosen because 1 forecast worse. Not studied: a deep ensemble and real engines.
+                the number is a property of the prior. With a vague one (r = 0.001) it is 14, and forecasts are worse.
+                The size of the random weights, 0.3, was chosen because 1 forecast worse. Not studied: a deep ensemble and real engines.
 
                 In practice: fit linear autoregression first; do not wait for epistemic variance to find a stuck sensor, look for readings that repeat. `noisebook forecast series.csv` does
                 both on a series of your own.
