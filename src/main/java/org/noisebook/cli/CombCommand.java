@@ -32,8 +32,11 @@ final class CombCommand implements Callable<Integer> {
     @Option(names = "--level", paramLabel = "P", description = "accepted false-alarm rate (default 0.05)")
     private double level = 0.05;
 
-    @Option(names = "--draws", paramLabel = "N", description = "shuffles behind each p (default 99)")
-    private int draws = 99;
+    @Option(
+            names = "--draws",
+            paramLabel = "N",
+            description = "shuffles behind each p (default: 99, or more if the level needs them)")
+    private int draws;
 
     @Option(names = "--seed", paramLabel = "N", description = "root seed of the shuffles (default 1)")
     private long seed = Experiment.STANDARD_SEED;

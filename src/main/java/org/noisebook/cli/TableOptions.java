@@ -45,7 +45,7 @@ final class TableOptions {
         return file.isPresent();
     }
 
-    /** What a reader makes of the table; what it refuses names the file. */
+    /** What a reader makes of the table; what it refuses names the file, unless it is an option. */
     <T> T read(Function<TextTable, T> reader) throws IOException {
         if (table.isEmpty()) {
             table = Optional.of(TableFile.read(file(), separator.map(this::separator)));
@@ -53,7 +53,8 @@ final class TableOptions {
         try {
             return reader.apply(table.get());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file() + ": " + e.getMessage(), e);
+            boolean isOption = e.getMessage() != null && e.getMessage().startsWith("--");
+            throw isOption ? e : new IllegalArgumentException(file() + ": " + e.getMessage(), e);
         }
     }
 

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,12 +77,60 @@ class CombCommandTest {
         Called found = call("DIR/comb.csv --out DIR/report");
         assertThat(found.out())
                 .startsWith("A comb: lines stand every 41.")
-                .contains("14 of them (p = 0.020, the smaller of two doubled).", "Written: ");
-        assertThat(folder.resolve("report/comb-comb-combs.csv")).content().contains("one phase per,spacing,low,high");
+                .contains(
+                        " bins (95 % interval 41.",
+                        "or a multiple of it",
+                        "of 14 places (p at most 0.020, the smaller of two doubled).",
+                        "Spacings from 16 to 100 bins were searched. Half of it, 20.",
+                        " fits worse; double, 82.",
+                        "Read: bins in the order of rows, real parts from 're', imaginary parts from 'im'.",
+                        "Written: ");
+        assertThat(folder.resolve("report/comb-comb-combs.csv")).content().contains("evidence by,spacing,low,high");
         file("power.csv", true, spectrum(BINS, 2, 5, comb(41.3)));
         assertThat(call("DIR/power.csv").out())
                 .startsWith("A comb: lines stand every 4.1")
-                .contains("Power has no phases");
+                .contains("Power has no phases", "Spacings from 1.6000 to 10 (16 to 100 bins) were searched.");
+        assertThat(call("DIR/power.csv --level 0.01").out())
+                .startsWith("A comb: ")
+                .contains("of 199 shuffles");
+    }
+
+    /** Of 40 power spectra with 14 lines, at least 35 intervals hold the spacing; a coverage of 0.95 fails so with probability 0.014. */
+    @Test
+    @Tag("statistical")
+    void intervalsHoldTheSpacing() throws IOException {
+        int held = 0;
+        for (int k = 0; k < 40; k++) {
+            file("power.csv", true, spectrum(BINS, 300 + k, 7, comb(41.3)));
+            Matcher interval = Pattern.compile("interval ([0-9.]+) to ([0-9.]+)\\)")
+                    .matcher(call("DIR/power.csv --draws 39").out());
+            held += interval.find()
+                            && Double.parseDouble(interval.group(1)) <= 4.13
+                            && Double.parseDouble(interval.group(2)) >= 4.13
+                    ? 1
+                    : 0;
+        }
+        assertThat(held).isGreaterThanOrEqualTo(35);
+    }
+
+    /** A spacing beyond the searched 100 bins is found from its half, and powers of any unit are read. */
+    @Test
+    void widerCombsAreNotHalvedAndUnitsDoNotMatter() throws IOException {
+        double[][] d = spectrum(BINS, 7, 40, 30, 140, 250, 360, 470, 580);
+        file("wide.csv", true, d);
+        Called wide = call("DIR/wide.csv");
+        assertThat(wide.out())
+                .startsWith("A comb: lines stand every 1")
+                .contains("this one, outside, fits better than its multiple or part inside");
+        for (double unit : new double[] {1e-155, 1e150}) {
+            file(
+                    "unit.csv",
+                    true,
+                    Arrays.stream(d)
+                            .map(part -> Arrays.stream(part).map(v -> v * unit).toArray())
+                            .toArray(double[][]::new));
+            assertThat(call("DIR/unit.csv").out()).startsWith("A comb: lines stand every 1");
+        }
     }
 
     @Test
@@ -119,14 +170,16 @@ class CombCommandTest {
             value = {
                 "DIR/none.csv | none.csv",
                 "DIR/short.csv | short.csv: a spectrum must have 192 to 10000 rows, got 2",
-                "DIR/text.csv | column 'im' must hold a number in every row, got 'high' in row 2 below the names",
-                "DIR/nan.csv | column 're' must hold a number in every row, got 'NaN' in row 1 below the names",
+                "DIR/text.csv | column 'im' must hold a finite number in every row, got 'high' in row 2 below the names",
+                "DIR/nan.csv | column 're' must hold a finite number in every row, got 'NaN' in row 1 below the names",
                 "DIR/bare.csv | line 1 must name the columns, got the number 0.5",
                 "DIR/same.csv | a spectrum must vary, got equal power in most of rows 1 to 12",
                 "DIR/minus.csv | column 'power' must hold power of 0 or more",
                 "DIR/many.csv | one column of power, or two of real and imaginary parts",
-                "DIR/same.csv --draws 5 | --draws must be in [39, 10000], got 5",
-                "DIR/same.csv --level 2 | --level must be in (0, 1), got 2"
+                "DIR/twice.csv | column 'f' must hold frequencies that rise by equal steps, got '50' in row 52 below the names",
+                "DIR/error.csv | columns 'p' and 'e' must be real and imaginary parts, got no number below 0",
+                "DIR/same.csv --draws 5 | noisebook: --draws must be in [39, 10000] for --level 0.05, got 5",
+                "DIR/same.csv --level 2 | --level must be in [0.0002, 1), got 2"
             })
     void badTablesAreNamed(String arguments, String message) throws IOException {
         Files.writeString(folder.resolve("short.csv"), "re,im\n1,2\n2,1\n");
@@ -136,6 +189,14 @@ class CombCommandTest {
         Files.writeString(folder.resolve("same.csv"), "power\n" + "3\n".repeat(200));
         Files.writeString(folder.resolve("minus.csv"), "power\n" + "3\n-3\n".repeat(100));
         Files.writeString(folder.resolve("many.csv"), "a,b,c,d\n" + "1,2,3,4\n".repeat(200));
+        StringBuilder twice = new StringBuilder("f,p\n");
+        StringBuilder error = new StringBuilder("f,p,e\n");
+        for (int k = 0; k < 200; k++) {
+            twice.append(k == 51 ? 50 : k).append(',').append(k % 7).append('\n');
+            error.append(k).append(',').append(k % 7).append(",1\n");
+        }
+        Files.writeString(folder.resolve("twice.csv"), twice);
+        Files.writeString(folder.resolve("error.csv"), error);
         Called called = call(arguments);
         assertThat(called.err()).contains(message).hasLineCount(1);
         assertThat(called.status()).isIn(1, 2);
