@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "forecast",
         description = {
             "How well does linear autoregression forecast a series, do its intervals cover, and would it notice a stuck sensor? Reads a table"
-                    + " with one row per time, at equal distances, below a line of names. Run it before any network."
+                    + " with one row per time, 60 to 100000 at equal distances, below a line of names. Run it before any network."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: noisebook forecast engine.csv --column pressure --horizon 5"})

@@ -17,12 +17,13 @@ import org.noisebook.stats.Estimate;
  * How well linear autoregression forecasts the last third of a series from the rest, and what a stuck sensor does to it.
  *
  * <p>Least squares on up to ten lags (of smallest BIC), judged against the better of "no change" and "the mean" on the first part. Intervals
- * are t intervals over ten blocks of the last third. A run of L equal readings is called stuck if n q^(L−1) &lt; 0.001, q the
+ * are t intervals over ten blocks of the last third; that of the coverage is wider by √1.5, as σ is fitted to twice as many rows, and takes
+ * no less than the deviation of independent rows. A run of L equal readings is called stuck if n q^(L−1) &lt; 0.001, q the
  * larger share elsewhere, of equal neighbours or of that reading, at least 1/n. <b>Cost</b>: n times 100 operations a lag.
  */
 public final class ForecastReport implements Report {
     private static final int SHORTEST = 60;
-    private static final int LONGEST = 1_000_000;
+    private static final int LONGEST = 100_000;
     private static final int BLOCKS = 10;
     private static final double RARE = 1e-3;
     private static final double NINETY = 1.6448536269514722;
@@ -83,8 +84,12 @@ public final class ForecastReport implements Report {
         gain = Estimate.ofMean(IntStream.range(0, BLOCKS)
                 .mapToDouble(b -> all == 0 ? 0 : (blocks[0][b] - blocks[1][b]) / all)
                 .toArray());
-        coverage = Estimate.ofMean(
+        Estimate covered = Estimate.ofMean(
                 Arrays.stream(blocks[2]).map(c -> c * BLOCKS / n).toArray());
+        coverage = Estimate.ofStdError(
+                covered.mean(),
+                Math.sqrt(1.5 * Math.max(covered.stdError() * covered.stdError(), 0.9 * 0.1 / n)),
+                BLOCKS);
         double rms = Math.sqrt(Arrays.stream(blocks[1]).sum() / n);
         add("stuck at its mean", 0, rms);
         add("stuck at its first reading", x[0], rms);
@@ -160,6 +165,10 @@ public final class ForecastReport implements Report {
      * @param horizon rows ahead, at most a tenth of them
      */
     public static ForecastReport of(TextTable table, String named, int horizon) {
+        Check.that(
+                table.rows() <= LONGEST,
+                "a series must have at most " + LONGEST + " rows, got " + table.rows()
+                        + ": cut it, or thin it to the step of the forecasts you need");
         Series series = Series.of(table, named, SHORTEST, LONGEST);
         int most = series.values().length / 10;
         Check.that(
@@ -180,12 +189,21 @@ public final class ForecastReport implements Report {
                 ? "Linear autoregression forecasts " + ahead + " better than " + baseline
                         + ": mean square error lower by " + Wording.percent(gain) + "."
                 : "It is not shown that linear autoregression forecasts " + ahead + " better than " + baseline
-                        + " (mean square error lower by " + Wording.percent(gain) + ").";
+                        + ": mean square error " + change(gain.mean()) + " (95 % interval from " + change(gain.low())
+                        + " to "
+                        + change(gain.high()) + ").";
         String stuck = length > 0
                 ? "Stuck: rows " + (from + 1) + " to " + (from + length) + " all hold "
-                        + Numbers.format(series.values()[from] + 0.0) + ". Cut the series there before any fit."
+                        + Numbers.format(series.values()[from] + 0.0)
+                        + ". If a sensor hung, cut the series there before any fit; if the quantity is truly constant there, as rain in a dry"
+                        + " spell, it is no fault."
                 : "No stuck sensor: no reading repeats longer than by chance.";
         return List.of(better, stuck);
+    }
+
+    private static String change(double gain) {
+        long percent = Math.round(100 * Math.abs(gain));
+        return percent == 0 ? "equal to within 0.5 %" : percent + " % " + (gain > 0 ? "lower" : "higher");
     }
 
     @Override
@@ -197,7 +215,11 @@ public final class ForecastReport implements Report {
     public List<Section> sections() {
         boolean low = coverage.high() < 0.9;
         boolean high = coverage.low() > 0.9;
-        String next = low ? "Too narrow: the last third is not like the rest." : high ? "Too wide." : "As promised.";
+        String next = low
+                ? "Too narrow, at the 5 % level: the last third may differ from the rest, or errors may be neither normal nor independent."
+                : high
+                        ? "Too wide, at the 5 % level: the last third may be calmer, or errors may have heavy tails."
+                        : "As promised.";
         return List.of(
                 new Section(
                         "Does it forecast?",
@@ -209,7 +231,7 @@ public final class ForecastReport implements Report {
                         Wording.percent(coverage) + " of new rows lie inside. " + next, List.of()),
                 new Section(
                         "Would it notice a stuck sensor?",
-                        "All lags at one value, over lags that work.",
+                        "Every input of the forecasts is set to one value; ratios are to forecasts from the true inputs.",
                         List.of(
                                 "A large epistemic variance says that inputs are unlike the data. A sensor stuck inside the data does not raise"
                                         + " it: look for repeated readings."),
