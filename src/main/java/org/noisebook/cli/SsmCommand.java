@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "ssm",
         description = {
             "Can a state-space model x' = Ax + Bu be diagonalised, which resonances would a grid of frequencies miss, and how far do the"
-                    + " usual approximations err? Reads A, n x n, and B, n numbers, as .npy or CSV without names."
+                    + " usual approximations err? Reads A, n x n with n from 2 to 100, real and stable, and B, n numbers, as .npy or CSV without names."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: noisebook ssm A.npy B.npy --out report"})
@@ -48,7 +48,8 @@ final class SsmCommand implements Callable<Integer> {
             report = new StateSpaceReport(
                     MatrixFile.read(matrix), drive(), Streams.of(seed).at("perturbation"));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(matrix + ", " + drive + ": " + e.getMessage(), e);
+            Path blamed = String.valueOf(e.getMessage()).startsWith("B ") ? drive : matrix;
+            throw new IllegalArgumentException(blamed + ": " + e.getMessage(), e);
         }
         String written = out.isPresent() ? ReportFiles.write(out.get(), "ssm-", report) : "";
         spec.commandLine().getOut().print(report.text() + written);

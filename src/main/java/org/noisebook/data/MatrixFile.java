@@ -47,6 +47,10 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
     public static MatrixFile read(Path path) throws IOException {
         FileBytes file = FileBytes.read(path);
         byte[] bytes = file.bytes();
+        if (bytes.length > 1 && bytes[0] == 'P' && bytes[1] == 'K') {
+            throw new IOException(
+                    path + ": zip archives such as .npz are not read: save one array as .npy by numpy.save");
+        }
         MatrixFile matrix = bytes.length > 0 && bytes[0] == NPY_START ? npy(file, bytes) : csv(file);
         for (int k = 0; k < matrix.values.length; k++) {
             if (!(Math.abs(matrix.values[k]) <= LARGEST)) {

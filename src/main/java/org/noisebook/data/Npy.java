@@ -151,6 +151,11 @@ public final class Npy {
             }
             String descr = parts.get("descr");
             NumberArray.Type found = TYPES.get(descr.isEmpty() ? "" : descr.substring(1));
+            if (descr.matches(".?c\\d+")) {
+                throw new IOException(
+                        file
+                                + ": complex arrays are not read: save a matrix as its real form [[Re, -Im], [Im, Re]] and a vector as [Re, Im]");
+            }
             if (found == null || "<>=|".indexOf(descr.charAt(0)) < 0) {
                 throw new IOException(file
                         + ": only arrays of float16, float32, float64, booleans, bytes, unsigned integers of 16 bits and signed integers are read, got "

@@ -80,7 +80,10 @@ public final class StateSpaceReport implements Report {
         double[] singular = singular(a);
         Check.that(
                 singular[n - 1] > 1e-14 * singular[0],
-                "A must be invertible, got a singular matrix: remove states that never return");
+                "A must be invertible, got a singular matrix (smallest singular value "
+                        + Numbers.format(singular[n - 1], 2)
+                        + ", largest " + Numbers.format(singular[0], 2)
+                        + "): remove states that never return, such as pure integrators");
         Optional<Resolvent> own = modes(a, b);
         condition = own.map(Resolvent::condition).orElse(Double.POSITIVE_INFINITY);
         double[] decays = condition < BLIND ? own.orElseThrow().decays() : new double[0];
@@ -129,7 +132,7 @@ public final class StateSpaceReport implements Report {
             }
             perturbed[draw] = compare(plus(SLOW * least / singular(e)[0], e), b);
         }
-        errors.add("N = A + BBᵀ/2 with B/2", diagonal[0], diagonal[1], diagonal[2], diagonal[3], diagonal[4]);
+        errors.add("A + BBᵀ/2 with B/2", diagonal[0], diagonal[1], diagonal[2], diagonal[3], diagonal[4]);
         errors.add(
                 "A + E, median of " + DRAWS, of(0, MIDDLE), of(1, MIDDLE), of(2, MIDDLE), of(3, MIDDLE), of(4, MIDDLE));
     }
@@ -201,7 +204,7 @@ public final class StateSpaceReport implements Report {
     @Override
     public List<String> answer() {
         int lost = (int) Math.min(16, Math.ceil(StrictMath.log10(Math.max(1, condition))));
-        String best = diagonal[1] <= of(1, MIDDLE) ? "N = A + BBᵀ/2" : "A + E";
+        String best = diagonal[1] <= of(1, MIDDLE) ? "A + BBᵀ/2" : "the best of several A + E";
         return List.of(
                 (condition < ILL ? "A can be diagonalised: " : "Do not diagonalise A: ") + "condition "
                         + String.format(Locale.ROOT, condition < 1e4 ? "%.0f" : "%.1e", condition)
@@ -212,18 +215,24 @@ public final class StateSpaceReport implements Report {
                                 ? "No hidden resonances."
                                 : Wording.count(lines.rows(), "hidden resonance")
                                         + ": a grid of 25 frequencies shows less than half of the response on both sides.",
-                "Slow inputs, below " + Numbers.format(SLOW * bandwidth, 2) + ": N = A + BBᵀ/2 "
-                        + (diagonal[1] < 1e9 ? "errs by " + percent(diagonal[1]) : "is not stable") + ", A + E errs by "
-                        + percent(of(1, MIDDLE)) + " (" + percent(of(1, 0)) + " to " + percent(of(1, DRAWS - 1))
-                        + " over "
-                        + DRAWS + " E).",
+                "Inputs slower than " + Numbers.format(SLOW * bandwidth, 2)
+                        + " rad per time unit: if A is replaced by A + BBᵀ/2, driven by B/2, which is often easier to diagonalise, "
+                        + (diagonal[1] < 1e9
+                                ? "the response errs by " + percent(diagonal[1])
+                                : "the system is not stable")
+                        + "; if a small random matrix E is added to A, the response errs by " + percent(of(1, MIDDLE))
+                        + " ("
+                        + percent(of(1, 0)) + " to " + percent(of(1, DRAWS - 1)) + " for " + DRAWS
+                        + " E), of its largest value.",
                 condition < ILL
                         ? "Next: use the eigenvectors of A, and add the eigenfrequencies to every grid you check on."
                         : "Next: diagonalise " + best + ", and add its eigenfrequencies to every grid you check on.");
     }
 
     private static String percent(double error) {
-        return Numbers.format(100 * error, 2) + " %";
+        return error < 1e-4
+                ? "less than 0.01 %"
+                : error < 1 ? Numbers.format(100 * error, 2) + " %" : Numbers.format(error, 2) + " times";
     }
 
     @Override
@@ -236,7 +245,8 @@ public final class StateSpaceReport implements Report {
         return List.of(
                 new Section(
                         "How far do approximations err?",
-                        "Largest ‖ΔG‖ over the largest ‖G‖, on " + FINE
+                        "Largest error of the response G over the largest ‖G‖, as a ratio, at frequencies in rad per time unit: on "
+                                + FINE
                                 + " frequencies and the approximation's own; on the grid: on every eighth alone.",
                         List.of(
                                 "E is Gaussian, its norm a tenth of the smallest singular value of A or of its smallest decay. Draw several and keep the best."),

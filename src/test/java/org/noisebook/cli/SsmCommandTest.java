@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,7 +46,9 @@ class SsmCommandTest {
         assertThat(called.err()).isEmpty();
         assertThat(called.out())
                 .startsWith("Do not diagonalise A: condition 8.3e+10 of its eigenvectors, 11 of 16 digits lost.")
-                .contains("N = A + BBᵀ/2 errs by 10 %, A + E errs by 1.7 %", "No hidden resonances.");
+                .contains(
+                        "driven by B/2, which is often easier to diagonalise, the response errs by 10 %",
+                        "E is added to A, the response errs by 1.7 % (", "No hidden resonances.");
         Frame errors = Frame.parseCsv(Files.readString(folder.resolve("report/ssm-errors.csv")));
         assertThat(Double.parseDouble(errors.text(0, "all inputs"))).isCloseTo(32 / Math.PI, within(0.3));
         assertThat(Double.parseDouble(errors.text(0, "worst at"))).isCloseTo(256 / Math.PI, within(1.0));
@@ -59,7 +62,7 @@ class SsmCommandTest {
         Files.writeString(folder.resolve("B.csv"), "1\n1\n1\n1\n");
         assertThat(call("DIR/A.csv DIR/B.csv").out())
                 .startsWith("A can be diagonalised: condition 1 of its eigenvectors, 0 of 16 digits lost.")
-                .contains("2 hidden resonances: ", "N = A + BBᵀ/2 is not stable", "Next: use the eigenvectors of A")
+                .contains("2 hidden resonances: ", "the system is not stable", "Next: use the eigenvectors of A")
                 .containsPattern("7\\.30 +0\\.00200")
                 .containsPattern("1 +0\\.00100");
         Files.writeString(folder.resolve("A.csv"), "-1,0,0\n0,-2,0\n0,0,-5\n");
@@ -82,13 +85,15 @@ class SsmCommandTest {
             delimiter = '|',
             value = {
                 "DIR/none.csv DIR/two.csv | none.csv",
-                "DIR/wide.csv DIR/two.csv | A must be square with 2 to 100 rows, got 2 x 3",
-                "DIR/good.csv DIR/wide.csv | B must have one number for each of the 2 states, got the shape [2, 3]",
+                "DIR/wide.csv DIR/two.csv | wide.csv: A must be square with 2 to 100 rows, got 2 x 3",
+                "DIR/good.csv DIR/wide.csv | wide.csv: B must have one number for each of the 2 states, got the shape [2, 3]",
                 "DIR/good.csv DIR/zero.csv | B must hold numbers in [-1e50, 1e50], not all 0, got [0.0, 0.0]",
                 "DIR/grows.csv DIR/two.csv | A must be stable, got an eigenvalue of real part 1: its response to waves",
-                "DIR/flat.csv DIR/two.csv | A must be invertible, got a singular matrix: remove states that never return",
+                "DIR/flat.csv DIR/two.csv | A must be invertible, got a singular matrix (smallest singular value 0",
                 "DIR/nan.csv DIR/two.csv | nan.csv",
-                "DIR/text.csv DIR/two.csv | text.csv"
+                "DIR/text.csv DIR/two.csv | text.csv",
+                "DIR/zip.npz DIR/two.csv | zip.npz: zip archives such as .npz are not read",
+                "DIR/complex.npy DIR/two.csv | complex arrays are not read: save a matrix as its real form [[Re, -Im], [Im, Re]]"
             })
     void badFilesAreNamed(String arguments, String message) throws IOException {
         Files.writeString(folder.resolve("good.csv"), "-1,0\n0,-2\n");
@@ -99,6 +104,12 @@ class SsmCommandTest {
         Files.writeString(folder.resolve("flat.csv"), "-1,0\n0,0\n");
         Files.writeString(folder.resolve("nan.csv"), "-1,NaN\n0,-2\n");
         Files.writeString(folder.resolve("text.csv"), "-1,x\n0,-2\n");
+        Files.writeString(folder.resolve("zip.npz"), "PK\u0003\u0004\u0001");
+        String header = "{'descr': '<c16', 'fortran_order': False, 'shape': (1, 1), }";
+        Files.write(
+                folder.resolve("complex.npy"),
+                ("\u0093NUMPY\u0001\0" + (char) header.length() + "\0" + header + "\0".repeat(16))
+                        .getBytes(StandardCharsets.ISO_8859_1));
         Called called = call(arguments);
         assertThat(called.err()).contains(message).hasLineCount(1);
         assertThat(called.status()).isIn(1, 2);
