@@ -189,9 +189,11 @@ public final class ForecastReport implements Report {
                 ? "Linear autoregression forecasts " + ahead + " better than " + baseline
                         + ": mean square error lower by " + Wording.percent(gain) + "."
                 : "It is not shown that linear autoregression forecasts " + ahead + " better than " + baseline
-                        + ": mean square error " + change(gain.mean()) + " (95 % interval from " + change(gain.low())
-                        + " to "
-                        + change(gain.high()) + ").";
+                        + ": mean square error " + change(gain.mean()) + " (95 % interval: "
+                        + (change(gain.low()).equals(change(gain.high()))
+                                ? "the same"
+                                : "from " + change(gain.low()) + " to " + change(gain.high()))
+                        + ").";
         String stuck = length > 0
                 ? "Stuck: rows " + (from + 1) + " to " + (from + length) + " all hold "
                         + Numbers.format(series.values()[from] + 0.0)
@@ -203,7 +205,7 @@ public final class ForecastReport implements Report {
 
     private static String change(double gain) {
         long percent = Math.round(100 * Math.abs(gain));
-        return percent == 0 ? "equal to within 0.5 %" : percent + " % " + (gain > 0 ? "lower" : "higher");
+        return percent == 0 ? "equal within 0.5 %" : percent + " % " + (gain > 0 ? "lower" : "higher");
     }
 
     @Override

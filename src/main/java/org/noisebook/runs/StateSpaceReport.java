@@ -79,6 +79,10 @@ public final class StateSpaceReport implements Report {
                 .toArray(double[][]::new);
         double[] singular = singular(a);
         Check.that(
+                singular[0] == 0 || singular[0] >= 1 / Scores.LARGEST,
+                "A must have a norm of 1e-50 or more, got " + Numbers.format(singular[0], 2)
+                        + ": choose a longer unit of time");
+        Check.that(
                 singular[n - 1] > 1e-14 * singular[0],
                 "A must be invertible, got a singular matrix (smallest singular value "
                         + Numbers.format(singular[n - 1], 2)

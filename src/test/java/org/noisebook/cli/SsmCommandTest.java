@@ -90,6 +90,7 @@ class SsmCommandTest {
                 "DIR/good.csv DIR/zero.csv | B must hold numbers in [-1e50, 1e50], not all 0, got [0.0, 0.0]",
                 "DIR/grows.csv DIR/two.csv | A must be stable, got an eigenvalue of real part 1: its response to waves",
                 "DIR/flat.csv DIR/two.csv | A must be invertible, got a singular matrix (smallest singular value 0",
+                "DIR/tiny.csv DIR/two.csv | A must have a norm of 1e-50 or more, got ",
                 "DIR/nan.csv DIR/two.csv | nan.csv",
                 "DIR/text.csv DIR/two.csv | text.csv",
                 "DIR/zip.npz DIR/two.csv | zip.npz: zip archives such as .npz are not read",
@@ -102,6 +103,7 @@ class SsmCommandTest {
         Files.writeString(folder.resolve("zero.csv"), "0\n0\n");
         Files.writeString(folder.resolve("grows.csv"), "1,0\n0,-2\n");
         Files.writeString(folder.resolve("flat.csv"), "-1,0\n0,0\n");
+        Files.writeString(folder.resolve("tiny.csv"), "-1e-300,0\n0,-2e-300\n");
         Files.writeString(folder.resolve("nan.csv"), "-1,NaN\n0,-2\n");
         Files.writeString(folder.resolve("text.csv"), "-1,x\n0,-2\n");
         Files.writeString(folder.resolve("zip.npz"), "PK\u0003\u0004\u0001");
