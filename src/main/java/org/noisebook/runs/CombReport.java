@@ -33,6 +33,9 @@ public final class CombReport implements Report {
     private static final int MOST = 10_000;
 
     private static final double[] DROPS = {8, 2};
+    /** Of a bin over noise, so that sums of evidence keep their small parts. */
+    private static final double STRONGEST = 1e9;
+
     private static final double POSSIBLE = 0.25;
     /** Two doubled p of {@code MOST} shuffles can be this small. */
     private static final double LOWEST = 2e-4;
@@ -121,9 +124,11 @@ public final class CombReport implements Report {
         double[] scale = CombSearch.scale(power);
         double[][] d = new double[3][bins];
         for (int k = 0; k < bins; k++) {
-            d[0][k] = re[k] * scale[k];
-            d[1][k] = im[k] * scale[k];
-            d[2][k] = Math.sqrt(power[k]) * scale[k];
+            double size = Math.sqrt(power[k]) * scale[k];
+            double factor = scale[k] * Math.min(1, STRONGEST / size);
+            d[0][k] = re[k] * factor;
+            d[1][k] = im[k] * factor;
+            d[2][k] = Math.min(size, STRONGEST);
         }
         this.level = level;
         CombSearch bin = search("power", DROPS[0], stream.part(0), line -> centre -> line.perBin(d[2], centre));

@@ -136,6 +136,10 @@ class CombCommandTest {
     @Test
     void noiseAndLinesWithoutACombAreNot() throws IOException {
         file("one.csv", false, spectrum(BINS, 3, 20, 200));
+        double[][] strong = spectrum(BINS, 3, 0);
+        strong[0][50] = 1e150;
+        file("strong.csv", true, strong);
+        assertThat(call("DIR/strong.csv").out()).startsWith("No comb: ");
         file("some.csv", false, spectrum(BINS, 4, 5, 31, 50, 111, 140, 222, 300, 310, 350, 444, 490, 531, 573));
         assertThat(call("DIR/one.csv").out()).startsWith("No comb: lines at equal distances are not shown (p = ");
         assertThat(call("DIR/some.csv").out()).startsWith("No comb: ");
