@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "lines",
         description = {
             "Which frequencies does a series hold? Reads a table of times, which may be uneven, and values below a line of names, and answers"
-                    + " with each line, its interval and its false-alarm probability in white noise."
+                    + " with each line, its interval and its false-alarm probability in white noise and in red noise. 20 to 5,000 values."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: noisebook lines star.csv --time day --column brightness --out report"})

@@ -2,6 +2,7 @@ package org.noisebook.runs;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,9 +20,9 @@ public final class LinesReport implements Report {
     private static final int MOST = 6;
     private static final String UNEVEN = "delete the row, times may be uneven";
     private static final double WIDE = 1.96;
-    private static final double RED = 3;
     private static final double SHARED = 1_000;
-    private static final int DIGITS = 4;
+    private static final int DIGITS = 3;
+    private static final int MOST_DIGITS = 12;
     private static final double LARGEST_GRID = 1e8;
 
     private final String column;
@@ -29,9 +30,11 @@ public final class LinesReport implements Report {
     private final double level;
     private final double highest;
     private final double nyquist;
+    private final double span;
     private final boolean even;
     private final List<LineSpectrum> found;
-    private final Frame lines = new Frame("frequency", "low", "high", "period", "amplitude", "share", "p");
+    private final Frame lines = new Frame("frequency", "low", "high", "period", "amplitude", "share", "p", "p red");
+    private final Frame shown = new Frame(lines.names());
 
     private LinesReport(String column, double[] t, double[] x, double asked, double level) {
         this.column = column;
@@ -49,25 +52,40 @@ public final class LinesReport implements Report {
                         + "], the Nyquist frequency of these times, got " + Numbers.format(asked)
                         + ": beyond, every line has an alias below");
         nyquist = limit;
+        span = t[length - 1] - t[0];
         even = limit < SHARED * usual;
         highest = asked > 0 ? asked : usual;
-        double work = highest * (t[length - 1] - t[0]) * length;
+        double work = highest * span * length;
         Check.that(
                 work <= LARGEST_GRID,
                 "--highest must be lower: too many frequencies to search, got " + Numbers.brief(highest, 4));
         List<LineSpectrum> all = LineSpectrum.of(t, x, highest, level, MOST);
         found = all.stream().filter(line -> line.falseAlarm() <= level).toList();
         for (LineSpectrum line : all) {
+            double f = line.frequency();
             double wide = WIDE * line.stdError();
-            lines.add(
-                    line.frequency(),
-                    line.frequency() - wide,
-                    line.frequency() + wide,
-                    1 / line.frequency(),
+            lines.add(f, f - wide, f + wide, 1 / f, line.amplitude(), line.share(), line.falseAlarm(), line.redAlarm());
+            int digits = digits(f, wide);
+            shown.add(
+                    Numbers.brief(f, digits),
+                    Numbers.brief(f - wide, digits),
+                    Numbers.brief(f + wide, digits),
+                    Numbers.brief(1 / f, digits),
                     line.amplitude(),
                     line.share(),
-                    line.falseAlarm());
+                    line.falseAlarm(),
+                    isSlow(line) ? "slow" : Numbers.format(line.redAlarm(), 3));
         }
+    }
+
+    /** Significant digits of a number that show two of its error. */
+    private static int digits(double value, double error) {
+        double ratio = StrictMath.log10(value / error);
+        return ratio < MOST_DIGITS ? Math.max(DIGITS, (int) Math.ceil(ratio) + 2) : MOST_DIGITS;
+    }
+
+    private boolean isSlow(LineSpectrum line) {
+        return line.frequency() * span < 1;
     }
 
     /**
@@ -93,7 +111,7 @@ public final class LinesReport implements Report {
         Check.that(
                 x.length >= SHORTEST && x.length <= LONGEST,
                 "column '" + Echo.of(column) + "' must hold " + SHORTEST + " to " + LONGEST + " numbers, got "
-                        + x.length);
+                        + x.length + Series.remedy(x.length, LONGEST));
         for (int row = 1; row < t.length; row++) {
             Check.that(
                     t[row] > t[row - 1],
@@ -118,42 +136,52 @@ public final class LinesReport implements Report {
                 + Numbers.brief(highest, 4);
     }
 
-    /** Whether neighbours in what is left are correlated, so that white noise is no null. */
-    public boolean isRed() {
-        return !found.isEmpty() && found.get(found.size() - 1).left() > RED / Math.sqrt(length);
+    /** Whether red noise explains the line, or it is slower than the record. */
+    private boolean isDoubtful(LineSpectrum line) {
+        return line.redAlarm() > level;
     }
 
     @Override
     public List<String> answer() {
         List<String> all = new ArrayList<>();
-        if (isRed()) {
-            all.add("No line can be trusted: what is left is correlated ("
-                    + Wording.correlation(found.get(found.size() - 1).left())
-                    + " between neighbours), and red noise makes slow lines.");
+        boolean trusted = found.stream().anyMatch(line -> !isDoubtful(line));
+        boolean red = found.stream().anyMatch(line -> isDoubtful(line) && !isSlow(line));
+        if (red && !trusted) {
+            all.add("No line can be trusted: red noise, whose neighbours are correlated, explains each.");
         }
-        for (int k = 0; k < Math.max(1, found.size()); k++) {
-            String what = isRed()
-                    ? "Candidate at frequency "
-                    : found.isEmpty() ? "No line shown: the strongest, at frequency " : "Line at frequency ";
-            all.add(what + number("frequency", k) + " [" + number("low", k) + " to " + number("high", k) + "], period "
-                    + number("period", k) + ", has "
-                    + Wording.probability(lines.doubles("p")[k]) + " in white noise.");
+        boolean none = found.isEmpty();
+        List<Integer> order = IntStream.range(0, Math.max(1, found.size()))
+                .boxed()
+                .sorted(Comparator.comparing(k -> !none && isDoubtful(found.get(k))))
+                .toList();
+        for (int k : order) {
+            LineSpectrum line = none ? null : found.get(k);
+            String at = number("frequency", k) + " [" + number("low", k) + " to " + number("high", k) + "], period "
+                    + number("period", k) + ", has " + Wording.probability(lines.doubles("p")[k]) + " in white noise";
+            all.add(
+                    none
+                            ? "No line shown: the strongest, at frequency " + at + "."
+                            : isSlow(line)
+                                    ? "Drift, no line: its period, " + number("period", k)
+                                            + ", is longer than the record, " + Numbers.brief(span, DIGITS) + "."
+                                    : (isDoubtful(line) ? "Candidate" : "Line") + " at frequency " + at + ", "
+                                            + Wording.probability(line.redAlarm()) + " in red noise.");
         }
         all.add(
-                isRed()
-                        ? "Next: fit the noise first, or look for the candidates in a second series."
-                        : found.isEmpty()
-                                ? "Next: record a longer series; a line must explain more than noise does at any frequency."
-                                : !even
-                                        ? "Next: times share no step, so that no alias is exact; confirm the line in each half of the series."
-                                        : "Next: make sure that nothing was recorded above " + Numbers.brief(nyquist, 4)
-                                                + ", the Nyquist frequency of these times: f and "
-                                                + Numbers.brief(2 * nyquist, 4) + " − f look alike.");
+                trusted
+                        ? !even
+                                ? "Next: times share no step, so that no alias is exact; confirm the line in each half of the series."
+                                : "Next: make sure that nothing was recorded above " + Numbers.brief(nyquist, 4)
+                                        + ", the Nyquist frequency of these times: f and "
+                                        + Numbers.brief(2 * nyquist, 4) + " − f look alike."
+                        : red
+                                ? "Next: look for the candidates in a second series; a line keeps its frequency, red noise does not."
+                                : "Next: record a longer series; a line must explain more than noise does at any frequency.");
         return all;
     }
 
     private String number(String name, int row) {
-        return Numbers.brief(lines.doubles(name)[row], DIGITS);
+        return shown.text(row, name);
     }
 
     @Override
@@ -168,8 +196,10 @@ public final class LinesReport implements Report {
                 Wording.count(found.size(), "line") + " at level " + Numbers.format(level)
                         + "; the last row is the strongest that was not.",
                 List.of(
-                        "Each explains the share of what earlier ones left; p is Baluev's bound for white noise at any frequency searched. Intervals are 95 %."),
-                lines));
+                        "Each explains the share of what a straight trend and earlier lines left; p is Baluev's bound for white noise at any frequency searched."
+                                + " p red is the same beside noise with memory, fitted with and without the line: an Ornstein–Uhlenbeck process and white"
+                                + " noise. Intervals are 95 %."),
+                shown));
     }
 
     @Override

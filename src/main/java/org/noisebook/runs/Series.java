@@ -29,29 +29,26 @@ final class Series {
     /**
      * Whether the first column holds no numbers, as dates, or rises by equal steps.
      *
-     * @throws IllegalArgumentException if it rises by others
+     * @throws IllegalArgumentException if it holds numbers that do not
      */
     private static boolean isTime(TextTable table) {
         double[] t = IntStream.range(0, table.rows())
                 .mapToDouble(
                         row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
                 .toArray();
-        if (Arrays.stream(t).allMatch(Double::isNaN)) {
-            return true;
+        if (Arrays.stream(t).anyMatch(Double::isNaN)) {
+            return Arrays.stream(t).allMatch(Double::isNaN);
         }
-        if (t.length < 2 || !IntStream.range(1, t.length).allMatch(k -> t[k] > t[k - 1])) {
-            return false;
-        }
-        double slack = 1e-6 * (t[1] - t[0]) * t.length;
-        int uneven = IntStream.range(2, t.length)
-                .filter(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) > slack)
+        double step = t.length < 2 ? 1 : t[1] - t[0];
+        int uneven = IntStream.range(1, t.length)
+                .filter(k -> !(t[k] > t[k - 1] && Math.abs(t[k] - t[k - 1] - step) <= 1e-6 * step * t.length))
                 .findFirst()
                 .orElse(0);
         Check.that(
                 uneven == 0,
                 "column '" + Echo.of(table.names().get(0)) + "' must rise by equal steps, got " + table.text(uneven, 0)
                         + " in row " + (uneven + 1)
-                        + " below the names: fill in what is missing, or name the series by --column");
+                        + " below the names: sort by time and fill in what is missing, or name the series by --column");
         return true;
     }
 
@@ -70,7 +67,7 @@ final class Series {
         String begin = "column '" + Echo.of(column) + "' must hold ";
         Check.that(
                 x.length >= shortest && x.length <= longest,
-                begin + shortest + " to " + longest + " numbers, got " + x.length);
+                begin + shortest + " to " + longest + " numbers, got " + x.length + remedy(x.length, longest));
         double[] sorted = x.clone();
         Arrays.sort(sorted);
         int tenth = x.length / 10;
@@ -78,6 +75,13 @@ final class Series {
                 sorted[tenth] < sorted[x.length - 1 - tenth],
                 begin + "numbers that vary, got " + Numbers.format(sorted[x.length / 2]) + " in most rows");
         return new Series(column, x);
+    }
+
+    /** What to do about a series of the wrong length. */
+    static String remedy(int length, int longest) {
+        return length > longest
+                ? ": keep every " + ((length - 1) / longest + 1) + ". row, or cut the series"
+                : ": record more";
     }
 
     /**
