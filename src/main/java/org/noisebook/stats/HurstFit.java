@@ -1,5 +1,6 @@
 package org.noisebook.stats;
 
+import java.util.Arrays;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
 import org.apache.commons.math3.optim.univariate.BrentOptimizer;
@@ -24,12 +25,14 @@ public record HurstFit(double hurst, double stdError) {
     /**
      * Fits.
      *
-     * @param noise eight values or more, not all equal
+     * @param values eight or more, not all equal
      */
-    public static HurstFit of(double... noise) {
-        if (noise.length < 8) {
-            throw new IllegalArgumentException("noise must hold 8 values or more, got " + noise.length);
+    public static HurstFit of(double... values) {
+        if (values.length < 8) {
+            throw new IllegalArgumentException("noise must hold 8 values or more, got " + values.length);
         }
+        double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+        double[] noise = Arrays.stream(values).map(v -> v / largest).toArray();
         double best = new BrentOptimizer(1e-5, 1e-6)
                 .optimize(
                         new UnivariateObjectiveFunction(h -> likelihood(h, noise)),

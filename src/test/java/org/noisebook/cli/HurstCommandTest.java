@@ -99,10 +99,29 @@ class HurstCommandTest {
                 "wave.csv",
                 IntStream.range(0, 90).mapToDouble(i -> Math.sin(0.3 * i)).toArray());
         assertThat(hurst("DIR/wave.csv").out()).contains("Next: the path is smooth: take out a trend or a wave");
-        assertThat(hurst("DIR/returns.csv").out()).contains("Next: do not use this H: every fourth value gives H = 0.");
+        assertThat(hurst("DIR/returns.csv").out()).startsWith("Noise or path? The values stay in a band");
+        assertThat(hurst("DIR/returns.csv --noise").out())
+                .startsWith("No single H describes the series: every value gives H = 0.")
+                .contains("Short memory of the increments or noise of measurement");
         assertThat(hurst("DIR/noise.csv").out())
                 .contains("Next: the series looks like noise, not like a path: try --noise.");
         assertThat(hurst("DIR/noise.csv --noise").out()).startsWith("No memory shown");
+        double[] walk = path(root(0.5, 200), 200, 1);
+        file("walk.csv", walk);
+        for (double scale : new double[] {1e-315, 1e-200, 1e45}) {
+            file("scaled.csv", Arrays.stream(walk).map(v -> scale * v).toArray());
+            assertThat(hurst("DIR/scaled.csv").out().lines().findFirst())
+                    .isEqualTo(hurst("DIR/walk.csv").out().lines().findFirst());
+        }
+        Files.writeString(
+                folder.resolve("timed.csv"),
+                IntStream.range(0, 200)
+                        .mapToObj(i -> 0.1 * i + "," + walk[i])
+                        .collect(Collectors.joining("\n", "t,x\n", "\n")));
+        assertThat(hurst("DIR/timed.csv").out().lines().findFirst())
+                .isEqualTo(hurst("DIR/walk.csv").out().lines().findFirst());
+        file("path.csv", path(root(0.5, 200), 200, 2));
+        assertThat(hurst("DIR/path.csv --noise").out()).contains("leave out --noise");
     }
 
     /** Of 300 paths each interval holds H in 95 % (286 of 300 expected; fewer than 273 has probability 1e-3), and errors are as stated. */
@@ -143,17 +162,21 @@ class HurstCommandTest {
             delimiter = '|',
             value = {
                 "DIR/none.csv | 1 | none.csv",
-                "DIR/short.csv | 2 | short.csv: column 'level' must hold 40 to 10000 numbers, got 3",
+                "DIR/short.csv | 2 | short.csv: column 'level' must hold 40 to 10000 numbers, got 3: record more",
                 "DIR/same.csv | 2 | must hold numbers that vary, got 7 in most rows",
                 "DIR/line.csv | 2 | column 'level' must not rise by equal steps",
                 "DIR/text.csv | 2 | got 'high' in row 2",
+                "DIR/long.csv | 2 | got 10001: keep every 2. row, or cut the series",
+                "DIR/twice.csv | 2 | column 't' must rise by equal steps, got 1 in row 3 below the names: sort by time",
                 "DIR/short.csv --column x | 2 | --column must name the series, got 'x'; columns: level"
             })
     void badTablesAreNamed(String arguments, int status, String message) throws IOException {
         file("short.csv", 1, 2, 3);
         file("same.csv", IntStream.range(0, 60).mapToDouble(i -> 7).toArray());
         file("line.csv", IntStream.range(0, 60).mapToDouble(i -> i).toArray());
+        file("long.csv", new double[10_001]);
         Files.writeString(folder.resolve("text.csv"), "level\n1\nhigh\n");
+        Files.writeString(folder.resolve("twice.csv"), "t,x\n0,1\n1,2\n1,3\n2,4\n");
         Called called = hurst(arguments);
         assertThat(called.err()).contains(message).hasLineCount(1);
         assertThat(called.status()).isEqualTo(status);
