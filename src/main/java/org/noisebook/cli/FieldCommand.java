@@ -104,6 +104,10 @@ final class FieldCommand implements Callable<Integer> {
         if (check.isPresent() && !check.get().equals("mixture")) {
             throw new ParameterException(spec.commandLine(), "--check must be mixture, got '" + check.get() + "'");
         }
+        if (out.isPresent()) {
+            ExperimentOptions.makeFolder(out.get());
+            checkWritable(out.get().resolve("points.field"));
+        }
         PointSet all = points.read();
         List<PointSet> parts = all.split((int) Math.min(MOST_HELD_OUT, Math.ceil(HELD_OUT * all.rows())));
         Streams streams = training.streams();
@@ -127,6 +131,20 @@ final class FieldCommand implements Callable<Integer> {
         print.print(report.text());
         print.print(written);
         return 0;
+    }
+
+    /** Finds out before the work that a file can be written after it. */
+    private static void checkWritable(Path file) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        String reason = !Files.isDirectory(parent) ? "no such folder" : "permission denied";
+        if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
+            throw new IOException("cannot write " + file + ": " + reason);
+        }
+        try {
+            WholeFile.checkIsFile(file);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private static TrainedField trained(FieldPlan plan, Streams streams, CommandSpec spec) throws IOException {
@@ -289,6 +307,7 @@ final class FieldCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
+            checkWritable(save);
             TrainedField field = trained(training.plan(points.read()), training.streams(), spec);
             field.save(save);
             spec.commandLine().getOut().println("Trained by " + field.trained() + "; saved to " + save + ".");
@@ -341,6 +360,13 @@ final class FieldCommand implements Callable<Integer> {
             if (count < 1 || steps < 1 || !(epsilon >= 0 && epsilon <= 1000)) {
                 throw new ParameterException(
                         spec.commandLine(), "--count and --steps must be at least 1 and --epsilon in [0, 1000]");
+            }
+            if (out.isPresent()) {
+                if (!out.get().toString().matches("(?i).*\\.(csv|npy)")) {
+                    throw new ParameterException(
+                            spec.commandLine(), "--out must end in .csv or .npy, got '" + out.get() + "'");
+                }
+                checkWritable(out.get());
             }
             TrainedField field = TrainedField.load(saved);
             if (sampledClass.isPresent()) {
@@ -425,6 +451,11 @@ final class FieldCommand implements Callable<Integer> {
                     known.points(),
                     known.standardised(known.values(heldOut)),
                     known.standardised(known.values(samples)));
+            if (copies.notFresh(known.duplicates())) {
+                throw new IllegalArgumentException(copies.freshEqual() + " of "
+                        + Wording.count(copies.fresh(), "row") + " of " + heldOut
+                        + " equal a training row: --held-out needs rows that were not trained on");
+            }
             spec.commandLine().getOut().println(copies.sentence());
             return 0;
         }

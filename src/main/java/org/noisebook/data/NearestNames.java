@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 public final class NearestNames {
     private static final int MOST_MISSPELT = 3;
     private static final int MOST_NAMES = 3;
+    private static final int MOST_LISTED = 20;
 
     private NearestNames() {}
 
@@ -52,6 +53,12 @@ public final class NearestNames {
                 .limit(MOST_NAMES)
                 .toList();
         return near.isEmpty() ? "; " : ", did you mean " + String.join(" or ", near) + "? ";
+    }
+
+    /** All names, or the first of many. */
+    public static String listed(Collection<String> known) {
+        String first = TableFile.named(known.stream().limit(MOST_LISTED).toList());
+        return known.size() > MOST_LISTED ? first + " and " + (known.size() - MOST_LISTED) + " more" : first;
     }
 
     /** Number of letters to insert, delete or replace; a value above any misspelling if hardly a letter agrees. */

@@ -209,7 +209,7 @@ public record PointSet(
         Set<String> all = new LinkedHashSet<>(arrays.keySet());
         NumberArray classes = label.map(arrays::remove).orElse(null);
         if (label.isPresent() && classes == null) {
-            throw NearestNames.unknown("array", label.get(), all, file + " has these");
+            throw NearestNames.unknown("array", label.get(), all, file + " has " + NearestNames.listed(all));
         }
         if (!columns.isEmpty()) {
             arrays.keySet().retainAll(columns);
@@ -374,8 +374,7 @@ public record PointSet(
     private static int[] chosen(Path file, List<String> all, List<String> columns, Optional<String> label) {
         Stream.concat(columns.stream(), label.stream()).forEach(name -> {
             if (!all.contains(name)) {
-                throw NearestNames.unknown(
-                        "column", name, all.subList(0, Math.min(all.size(), 20)), file + " has these");
+                throw NearestNames.unknown("column", name, all, file + " has " + NearestNames.listed(all));
             }
         });
         return (columns.isEmpty() ? all.stream().filter(name -> !label.equals(Optional.of(name))) : columns.stream())

@@ -1,8 +1,13 @@
 package org.noisebook.field;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.Numbers;
+import org.noisebook.runs.Wording;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -17,8 +22,15 @@ import org.noisebook.stats.Estimate;
  * @param share c, in [0, 1]
  * @param distance q, in standardised coordinates
  * @param strange share of samples farther from every training point than any fresh point is
+ * @param rows number of training points
+ * @param fresh number of fresh points
+ * @param equal number of samples that equal a training point
+ * @param freshEqual number of fresh points that do
+ * @param known number of samples that equal a fresh point
  */
-public record Copies(Estimate share, double distance, double strange) {
+public record Copies(
+        Estimate share, double distance, double strange, int rows, int fresh, int equal, int freshEqual, int known) {
+    private static final int FEW = 300;
     private static final double QUANTILE = 0.01;
 
     /**
@@ -29,8 +41,10 @@ public record Copies(Estimate share, double distance, double strange) {
      * @param samples x[j][k]
      */
     public static Copies of(ClassPoints train, double[][] fresh, double[][] samples) {
-        double[] real = NearestPictures.of(train, fresh).distance();
-        double[] drawn = NearestPictures.of(train, samples).distance();
+        NearestPictures nearReal = NearestPictures.of(train, fresh);
+        NearestPictures nearDrawn = NearestPictures.of(train, samples);
+        double[] real = nearReal.distance();
+        double[] drawn = nearDrawn.distance();
         double[] sorted = real.clone();
         Arrays.sort(sorted);
         double q = sorted[Math.max(0, (int) Math.rint(QUANTILE * sorted.length) - 1)];
@@ -45,16 +59,67 @@ public record Copies(Estimate share, double distance, double strange) {
                         (p - p0) / rest, (high - low) / (2 * 1.96 * rest), low / rest, high / rest, samples[0].length)
                 .cut(0, 1);
         double farthest = sorted[sorted.length - 1];
-        return new Copies(share, q, 1 - (double) atMost(drawn, farthest) / drawn.length);
+        Set<ByteBuffer> freshRows = IntStream.range(0, real.length)
+                .mapToObj(k -> row(fresh.length, j -> (float) fresh[j][k]))
+                .collect(Collectors.toSet());
+        return new Copies(
+                share,
+                q,
+                1 - (double) atMost(drawn, farthest) / drawn.length,
+                train.count(),
+                real.length,
+                equal(train, nearDrawn.index(), samples),
+                equal(train, nearReal.index(), fresh),
+                (int) IntStream.range(0, drawn.length)
+                        .filter(k -> freshRows.contains(row(fresh.length, j -> (float) samples[j][k])))
+                        .count());
     }
 
-    /** The answer in a sentence. */
+    private interface Coordinate {
+        float at(int j);
+    }
+
+    private static ByteBuffer row(int dimension, Coordinate x) {
+        ByteBuffer row = ByteBuffer.allocate(dimension * Float.BYTES);
+        for (int j = 0; j < dimension; j++) {
+            row.putFloat(j * Float.BYTES, x.at(j) + 0f);
+        }
+        return row;
+    }
+
+    private static int equal(ClassPoints train, int[] nearest, double[][] x) {
+        return (int) IntStream.range(0, nearest.length)
+                .filter(k -> nearest[k] >= 0
+                        && IntStream.range(0, x.length).allMatch(j -> train.x(nearest[k], j) == (float) x[j][k]))
+                .count();
+    }
+
+    /**
+     * Whether fresh points were trained on: more of them equal training points than training points equal one another.
+     *
+     * @param duplicates training points that repeat an earlier one
+     */
+    public boolean notFresh(int duplicates) {
+        return Estimate.ofProportion(freshEqual, fresh).low()
+                > 2 * Estimate.ofProportion(duplicates, rows).high();
+    }
+
+    /** The answer in sentences. */
     public String sentence() {
-        return share.low() > 0
-                ? "Copies: " + percent(share.mean()) + " of samples copy a training row beyond chance (95 %: "
-                        + percent(share.low()) + " to " + percent(share.high()) + ")."
-                : "No copies found: 0 % of samples copy a training row beyond chance, at most " + percent(share.high())
-                        + " (95 %).";
+        String numbers = Wording.count(share.n(), "sample") + ", " + Wording.count(rows, "training row") + ", "
+                + Wording.count(fresh, "held-out row") + ").";
+        return (share.low() > 0
+                        ? "Copies: " + percent(share.mean()) + " of samples copy a training row beyond chance (95 %: "
+                                + percent(share.low()) + " to " + percent(share.high()) + "; " + numbers
+                        : "No copies shown: at most " + percent(share.high())
+                                + " of samples copy a training row beyond chance (95 %; " + numbers)
+                + (equal == 0 ? "" : " " + same(equal, "training") + ", as " + freshEqual + " of the held-out rows do.")
+                + (known == 0 ? "" : " " + same(known, "held-out") + ".")
+                + (fresh < FEW ? " So few held-out rows show only many copies: hold out " + FEW + "." : "");
+    }
+
+    private static String same(int count, String row) {
+        return Wording.count(count, "sample") + (count == 1 ? " equals a " : " equal a ") + row + " row";
     }
 
     private static String percent(double share) {

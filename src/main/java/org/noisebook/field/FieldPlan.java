@@ -1,6 +1,7 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.PointSet;
@@ -177,9 +178,10 @@ public record FieldPlan(
         if (!config(objective).oneSided() && pairing instanceof Pairing.Independent) {
             field = field.with(one(Objective.NOISE, streams));
         }
-        int[] counts = new int[Math.max(1, points.classNames().size())];
+        List<String> classes = network.conditional() ? points.classNames() : List.of();
+        int[] counts = new int[Math.max(1, classes.size())];
         for (int i = 0; i < points.rows(); i++) {
-            counts[points.points().label(i)]++;
+            counts[classes.isEmpty() ? 0 : points.points().label(i)]++;
         }
         String objectives = field.nets().stream()
                 .map(net -> net.config().objective().name())
@@ -191,7 +193,7 @@ public record FieldPlan(
                 training,
                 pairing.word(),
                 String.join(TrainedField.BETWEEN, points.names()),
-                String.join(TrainedField.BETWEEN, points.classNames()),
+                String.join(TrainedField.BETWEEN, classes),
                 Doubles.of(Arrays.stream(counts).asDoubleStream().toArray()),
                 points.mean(),
                 points.stdDev(),

@@ -59,6 +59,7 @@ public record FieldReport(
     private static final int MOST_DRAWN = 4000;
 
     private static final double LOG_BUDGET = 6e10;
+    private static final double DRAW_BUDGET = 1.5e11;
     private static final double NEAREST_BUDGET = 8e9;
     private static final int OPERATIONS = 12;
     private static final int MOST_NORMAL = 64;
@@ -101,7 +102,9 @@ public record FieldReport(
             throw new IllegalArgumentException("the field's samples are not finite: lower the learning rate");
         }
         boolean pictures = train.height() > 0;
-        int draws = pictures ? 1 : Math.min(FLOORS, Math.max(1, MOST_DRAWN / n));
+        double evaluations = 4 * (1 + 0.25 + 4) * TrainedField.STEPS + Drawn.NOISY.steps;
+        double cheap = Math.max(MOST_DRAWN / n, DRAW_BUDGET / (evaluations * n * field.multiplyAdds()));
+        int draws = pictures ? 1 : (int) Math.min(FLOORS, Math.max(1, cheap));
         for (Drawn drawn : Drawn.values()) {
             if (drawn == Drawn.STANDARD || !pictures && (drawn.diffusion == 0 || field.hasScore())) {
                 double[] apart = new double[draws];
@@ -113,7 +116,7 @@ public record FieldReport(
                                     : field.standardisedSample(n, drawn.steps, drawn.diffusion, own),
                             fresh);
                 }
-                distance.put(drawn.words, Estimate.ofMean(apart));
+                distance.put(drawn.words, Estimate.ofMean(apart).cut(0, Double.POSITIVE_INFINITY));
             }
         }
         double[] floors = new double[FLOORS];
@@ -191,7 +194,7 @@ public record FieldReport(
     private double chance() {
         Estimate own = distance.get(Drawn.STANDARD.words);
         double ofFloor = floor.high() - floor.mean();
-        double ofOwn = own.n() > 1 ? own.high() - own.mean() : ofFloor * Math.sqrt(floor.n());
+        double ofOwn = own.n() < FLOORS ? ofFloor * Math.sqrt((double) floor.n() / own.n()) : own.high() - own.mean();
         return Math.max(Math.hypot(ofFloor, ofOwn), (NEAR - 1) * floor.mean());
     }
 

@@ -117,7 +117,8 @@ public final class TrainedField {
     public TrainedField forClass(String name) {
         int found = points.classNames().indexOf(name);
         if (found < 0) {
-            throw NearestNames.unknown("class", name, points.classNames(), "the field has these");
+            throw NearestNames.unknown(
+                    "class", name, points.classNames(), "the field has " + NearestNames.listed(points.classNames()));
         }
         return forClass(found);
     }
@@ -183,7 +184,12 @@ public final class TrainedField {
             before += counts[c];
             int to = c == counts.length - 1 ? count : (int) Math.rint(count * before / total);
             if (to > from) {
-                double[][] own = forClass(c).standardisedSample(to - from, steps, diffusion, streams.withReplica(c));
+                double[][] own = forClass(c)
+                        .standardisedSample(
+                                to - from,
+                                steps,
+                                diffusion,
+                                streams.withReplica(streams.replica() * counts.length + c));
                 for (int j = 0; j < own.length; j++) {
                     System.arraycopy(own[j], 0, all[j], from, to - from);
                 }

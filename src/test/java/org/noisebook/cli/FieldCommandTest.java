@@ -79,7 +79,24 @@ class FieldCommandTest {
         assertThat(Files.readString(folder.resolve("logp.csv"))).startsWith("row,logp\n1,");
         assertThat(run("copies @points.csv @points.csv --held-out @fresh.csv").out())
                 .startsWith("Copies: 100 % of samples copy a training row");
+        assertThat(run("copies @points.csv @fresh.csv --held-out @fresh.csv").out())
+                .contains("200 samples equal a held-out row", "So few held-out rows");
         assertThat(run("sample @b.field --epsilon 1").err()).contains("pairing reflow has no score");
+    }
+
+    @Test
+    void classesAreKept() throws IOException {
+        StringBuilder text = new StringBuilder("x,y,kind\n");
+        Files.readAllLines(folder.resolve("points.csv")).stream()
+                .skip(1)
+                .forEach(line -> text.append(line).append(line.hashCode() % 3 == 0 ? ",a\n" : ",b\n"));
+        Files.writeString(folder.resolve("kinds.csv"), text);
+        Called run = run("@kinds.csv --label kind --updates 50 --width 16 --check mixture --out @report");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("What does the training itself cost?");
+        String[] measured =
+                Files.readAllLines(folder.resolve("report/measures.csv")).get(1).split(",");
+        assertThat(Double.parseDouble(measured[2])).isLessThan(Double.parseDouble(measured[3]));
     }
 
     @Test
@@ -91,6 +108,11 @@ class FieldCommandTest {
         wrong("@points.csv --columns x,z", "unknown column 'z'");
         wrong("@points.csv --check normal", "--check must be mixture, got 'normal'");
         wrong("@points.csv --transport 8 --reflow @a.field", "give --transport or --reflow, not both");
+        wrong("@points.csv --columns x,z", "points.csv has 'x', 'y'");
+        wrong("@points.csv --out @one.csv", "cannot make the folder");
+        wrong("train @points.csv --save @no/a.field", "a.field: no such folder");
+        wrong("sample @a.field --out @p.png", "--out must end in .csv or .npy");
+        wrong("copies @points.csv @fresh.csv --held-out @points.csv", "400 of 400 rows of");
         wrong("sample @points.csv", "expected a field that 'noisebook field train' saved");
         wrong("@nothing.csv", "nothing.csv");
         wrong("train --save @a.field", "Missing required parameter: 'FILE'");

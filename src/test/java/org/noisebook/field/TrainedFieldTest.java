@@ -98,6 +98,15 @@ class TrainedFieldTest {
                 .train(Streams.of(1));
         double[] x = field.sample(400, Streams.of(2))[0];
         assertThat(Arrays.stream(x).filter(value -> value > 0).count()).isBetween(95L, 105L);
+        assertThat(field.sample(400, Streams.of(2).withReplica(1))[0]).isNotEqualTo(x);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> field.forClass("none"))
+                .withMessage("unknown class 'none'; the field has 'high', 'low'");
+        MixtureCheck check = MixtureCheck.of(
+                FieldTraining.of(points, Pairing.independent(), PathSchedule.linear(0), network)
+                        .withUpdates(50),
+                Streams.of(1));
+        assertThat(check.distance()).isPositive();
         double[] high = field.forClass("high").sample(50, Streams.of(2))[0];
         assertThat(Arrays.stream(high).filter(value -> value > 0).count()).isEqualTo(50);
         assertThatIllegalArgumentException()
@@ -212,7 +221,10 @@ class TrainedFieldTest {
             assertThat(copies.share().covers(planted / 2000.0))
                     .as("%s at %d", copies.share(), planted)
                     .isTrue();
-            assertThat(copies.sentence()).startsWith(planted == 0 ? "No copies found: 0 % " : "Copies: ");
+            assertThat(copies.sentence())
+                    .startsWith(planted == 0 ? "No copies shown: at most " : "Copies: ")
+                    .contains("; 2000 samples, 5000 training rows, 2000 held-out rows)");
+            assertThat(copies.equal()).isEqualTo(planted);
             assertThat(copies.strange()).isLessThan(0.01);
             for (double[] row : samples) {
                 Arrays.setAll(row, k -> row[k] + 20);
