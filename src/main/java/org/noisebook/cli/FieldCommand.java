@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Npy;
 import org.noisebook.data.PointSet;
@@ -61,7 +65,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  noisebook field points.csv",
-            "    train, sample and report, in about a minute",
+            "    train, sample and report: of few columns in about two minutes on an idle core",
             "  noisebook field points.csv --columns x,y --label kind --out report",
             "    one field of all kinds; report, samples, figure and field go to the folder report",
             "  noisebook field points.csv --check mixture",
@@ -77,6 +81,8 @@ final class FieldCommand implements Callable<Integer> {
     private static final int LEAST_ROWS = 20;
     /** Seconds after which a person asks whether anything happens. */
     private static final double PATIENCE = 10;
+    /** Seconds between lines of progress. */
+    private static final double EVERY = 20;
 
     @Spec
     private CommandSpec spec;
@@ -112,17 +118,19 @@ final class FieldCommand implements Callable<Integer> {
         List<PointSet> parts = all.split((int) Math.min(MOST_HELD_OUT, Math.ceil(HELD_OUT * all.rows())));
         Streams streams = training.streams();
         FieldPlan plan = training.plan(parts.get(0));
-        Optional<MixtureCheck> cost = check.map(name -> MixtureCheck.of(plan, streams));
+        announce(plan, FieldReport.seconds(plan, parts.get(1).rows(), check.isPresent()), spec);
+        Optional<MixtureCheck> cost =
+                check.map(name -> MixtureCheck.of(plan, streams, progress(plan, "training the check", spec)));
         TrainedField field = trained(plan, streams, spec);
         FieldReport report = FieldReport.of(field, parts.get(0), parts.get(1), cost, streams);
         String written = "";
         if (out.isPresent()) {
             Story.Drawing drawing = FieldPlate.of(field, Optional.of(parts.get(all.height() > 0 ? 0 : 1)));
+            int count = parts.get(1).rows();
             Map<String, String> texts = new LinkedHashMap<>();
             texts.put("field.txt", report.text());
             texts.put("field.html", Displays.page(report, drawing));
-            texts.put(
-                    "samples.csv", csv(field.names(), field.sample(parts.get(1).rows(), streams)));
+            texts.put("samples.csv", csv(field.names(), field.classes(count), field.sample(count, streams)));
             Path saved = out.get().resolve("points.field");
             written = ReportFiles.write(out.get(), "", report, texts, drawing).stripTrailing() + ", " + saved + "\n";
             field.save(saved);
@@ -147,15 +155,38 @@ final class FieldCommand implements Callable<Integer> {
         }
     }
 
-    private static TrainedField trained(FieldPlan plan, Streams streams, CommandSpec spec) throws IOException {
-        double seconds = plan.seconds();
+    private static void announce(FieldPlan plan, double seconds, CommandSpec spec) {
         if (seconds > PATIENCE) {
-            spec.commandLine()
-                    .getErr()
-                    .println("noisebook: training, " + plan.training().steps() + " updates: about "
-                            + Math.round(seconds) + " s of one core");
+            say(
+                    "training, " + plan.training().steps() + " updates: about " + Math.round(seconds)
+                            + " s in all on an idle core",
+                    spec);
         }
-        TrainedField field = plan.train(streams);
+    }
+
+    private static void say(String what, CommandSpec spec) {
+        spec.commandLine().getErr().println("noisebook: " + what);
+        spec.commandLine().getErr().flush();
+    }
+
+    private static IntConsumer progress(FieldPlan plan, String what, CommandSpec spec) {
+        long start = System.nanoTime();
+        int steps = plan.training().steps();
+        long[] said = {0};
+        return made -> {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (seconds > EVERY * (said[0] + 1)) {
+                said[0] = (long) (seconds / EVERY);
+                say(
+                        what + ", " + 100L * made / steps + " % in " + Math.round(seconds) + " s, about "
+                                + Math.round(seconds * (steps - made) / Math.max(1, made)) + " s to go",
+                        spec);
+            }
+        };
+    }
+
+    private static TrainedField trained(FieldPlan plan, Streams streams, CommandSpec spec) throws IOException {
+        TrainedField field = plan.train(streams, progress(plan, "training", spec));
         if (!field.completed()) {
             throw new IOException("the training diverged: halve --rate, now "
                     + Schema.formatValue(plan.training().learningRate()));
@@ -163,22 +194,30 @@ final class FieldCommand implements Callable<Integer> {
         return field;
     }
 
-    private static String csv(List<String> names, double[]... x) {
-        Frame frame = new Frame(names);
+    /** A table with a last column of classes if there are any. */
+    private static String csv(List<String> names, List<String> classes, double[]... x) {
+        Frame frame = new Frame(
+                Stream.concat(names.stream(), classes.stream().limit(1).map(any -> "class"))
+                        .toList());
         for (int k = 0; k < x[0].length; k++) {
             int at = k;
-            frame.add(Arrays.stream(x).map(row -> (Object) row[at]).toArray());
+            Stream<String> own = classes.stream().skip(k).limit(1);
+            frame.add(Stream.concat(Arrays.stream(x).map(row -> (Object) row[at]), own)
+                    .toArray());
         }
         return frame.csv();
     }
 
-    private static void write(Path file, List<String> names, double[]... x) throws IOException {
-        if (file.toString().endsWith(".npy")) {
+    private static void write(Path file, List<String> names, List<String> classes, int height, double[]... x)
+            throws IOException {
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
             double[] flat = new double[x.length * x[0].length];
             Arrays.setAll(flat, i -> x[i % x.length][i / x.length]);
-            Npy.write(file, flat, x[0].length, x.length);
+            int[] shape =
+                    height > 0 ? new int[] {x[0].length, height, x.length / height} : new int[] {x[0].length, x.length};
+            Npy.write(file, flat, shape);
         } else {
-            String text = csv(names, x);
+            String text = csv(names, classes, x);
             WholeFile.write(file, target -> Files.writeString(target, text));
         }
     }
@@ -260,6 +299,15 @@ final class FieldCommand implements Callable<Integer> {
         @Option(names = "--seed", paramLabel = "N", description = "seed of weights and draws (default 1)")
         private long seed = 1;
 
+        /** Names the option where a value is out of range. */
+        private static <T> T named(String option, Supplier<T> make) {
+            try {
+                return make.get();
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+            }
+        }
+
         Streams streams() {
             return Streams.of(seed);
         }
@@ -268,21 +316,29 @@ final class FieldCommand implements Callable<Integer> {
             if (transport.isPresent() && reflow.isPresent()) {
                 throw new IllegalArgumentException("give --transport or --reflow, not both");
             }
-            Pairing pairing = transport.map(Pairing::transport).orElse(Pairing.independent());
+            Pairing pairing =
+                    named("--transport", () -> transport.map(Pairing::transport).orElse(Pairing.independent()));
             if (reflow.isPresent()) {
                 pairing = Pairing.reflow(TrainedField.load(reflow.get()));
             }
-            FieldConfig.Network network =
-                    channels.isPresent() ? FieldPlan.network(points, channels.get()) : FieldPlan.network(points);
-            if (width.isPresent()) {
-                network = Schema.with(network, "width", width.get());
-            }
-            FieldPlan plan = FieldTraining.of(points, pairing, PathSchedule.linear(0), network);
+            FieldConfig.Network network = channels.isPresent()
+                    ? named("--channels", () -> FieldPlan.network(points, channels.get()))
+                    : FieldPlan.network(points);
+            FieldConfig.Network wide =
+                    width.isPresent() ? named("--width", () -> Schema.with(network, "width", width.get())) : network;
+            Pairing pairs = pairing;
+            FieldPlan plan = named(
+                    transport.isPresent() ? "--transport" : reflow.isPresent() ? "--reflow" : "the network",
+                    () -> FieldTraining.of(points, pairs, PathSchedule.linear(0), wide));
             FieldConfig.Training training = plan.training();
             if (rate.isPresent()) {
-                training = Schema.with(training, "learningRate", new LearningRate.Cosine(rate.get()));
+                training = named(
+                        "--rate",
+                        () -> Schema.with(plan.training(), "learningRate", new LearningRate.Cosine(rate.get())));
             }
-            return plan.with(updates.isPresent() ? Schema.with(training, "steps", updates.get()) : training);
+            FieldConfig.Training rated = training;
+            return plan.with(
+                    updates.isPresent() ? named("--updates", () -> Schema.with(rated, "steps", updates.get())) : rated);
         }
     }
 
@@ -308,7 +364,9 @@ final class FieldCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             checkWritable(save);
-            TrainedField field = trained(training.plan(points.read()), training.streams(), spec);
+            FieldPlan plan = training.plan(points.read());
+            announce(plan, plan.seconds(), spec);
+            TrainedField field = trained(plan, training.streams(), spec);
             field.save(save);
             spec.commandLine().getOut().println("Trained by " + field.trained() + "; saved to " + save + ".");
             return 0;
@@ -374,10 +432,15 @@ final class FieldCommand implements Callable<Integer> {
             }
             double[][] x = field.sample(count, steps, epsilon, Streams.of(seed));
             if (out.isPresent()) {
-                write(out.get(), field.names(), x);
+                write(
+                        out.get(),
+                        field.names(),
+                        field.classes(count),
+                        field.points().height(),
+                        x);
                 spec.commandLine().getOut().println(Wording.count(count, "sample") + " written to " + out.get() + ".");
             } else {
-                spec.commandLine().getOut().print(csv(field.names(), x));
+                spec.commandLine().getOut().print(csv(field.names(), field.classes(count), x));
             }
             return 0;
         }
@@ -409,7 +472,7 @@ final class FieldCommand implements Callable<Integer> {
             if (out.isPresent()) {
                 double[] rows =
                         IntStream.rangeClosed(1, log.length).asDoubleStream().toArray();
-                write(out.get(), List.of("row", "logp"), rows, log);
+                write(out.get(), List.of("row", "logp"), List.of(), 0, rows, log);
             }
             spec.commandLine().getOut().println("Log p: " + Estimate.ofMean(log).text() + " nats a row.");
             return 0;

@@ -419,6 +419,10 @@ public record PointSet(
             Arrays.fill(stdDev, (white - black) / 2);
         }
         float[] z = new float[n * d];
+        List<String> varying = IntStream.range(0, d)
+                .filter(j -> stdDev[j] > 1e-12 * Math.abs(mean[j]))
+                .mapToObj(raw.names::get)
+                .toList();
         for (int j = 0; j < d; j++) {
             if (!(stdDev[j] > 1e-12 * Math.abs(mean[j])) || !(1 / stdDev[j] < LARGEST)) {
                 throw new IllegalArgumentException(file
@@ -426,6 +430,9 @@ public record PointSet(
                                 ? ": all pixels of all pictures are equal"
                                 : ": column '" + raw.names.get(j) + "' is constant, " + Numbers.brief(mean[j], 6)
                                         + " in all rows: leave it out with --columns"
+                                        + (varying.isEmpty() || varying.size() > 20
+                                                ? ""
+                                                : " " + String.join(",", varying))
                                         + (d < FEW_PIXELS
                                                 ? ""
                                                 : ", or give pictures the shape (rows, height, width)")));

@@ -104,16 +104,23 @@ public record Copies(
                 > 2 * Estimate.ofProportion(duplicates, rows).high();
     }
 
+    /** Whether there are copies: more near samples than chance explains, or samples equal to rows as no fresh point is. */
+    boolean shown() {
+        return share.low() > 0 || equal > 0 && freshEqual == 0;
+    }
+
     /** The answer in sentences. */
     public String sentence() {
         String numbers = Wording.count(share.n(), "sample") + ", " + Wording.count(rows, "training row") + ", "
                 + Wording.count(fresh, "held-out row") + ").";
-        return (share.low() > 0
-                        ? "Copies: " + percent(share.mean()) + " of samples copy a training row beyond chance (95 %: "
+        String equals = equal == 0 ? "" : same(equal, "training") + "; of the held-out rows " + freshEqual + ". ";
+        return (shown() ? "Copies: " : "No copies shown: ")
+                + equals
+                + (share.low() > 0
+                        ? percent(share.mean()) + " of samples copy a training row beyond chance (95 %: "
                                 + percent(share.low()) + " to " + percent(share.high()) + "; " + numbers
-                        : "No copies shown: at most " + percent(share.high())
+                        : (equal == 0 ? "at most " : "At most ") + percent(share.high())
                                 + " of samples copy a training row beyond chance (95 %; " + numbers)
-                + (equal == 0 ? "" : " " + same(equal, "training") + ", as " + freshEqual + " of the held-out rows do.")
                 + (known == 0 ? "" : " " + same(known, "held-out") + ".")
                 + (fresh < FEW ? " So few held-out rows show only many copies: hold out " + FEW + "." : "");
     }

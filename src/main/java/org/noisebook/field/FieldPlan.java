@@ -2,6 +2,7 @@ package org.noisebook.field;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.PointSet;
@@ -153,7 +154,7 @@ public record FieldPlan(
         return new FieldPlan(points, other, pairing, schedule, objective, plain, training);
     }
 
-    /** Seconds of one core that the training takes, roughly. */
+    /** Seconds of one idle core that the training takes, roughly. */
     public double seconds() {
         double pool = pairing instanceof Pairing.Reflow reflow ? reflow.operations() : 0;
         return (operations(FieldNet.multiplyAdds(config(objective)), training) + pool) / BUDGET * SECONDS;
@@ -174,9 +175,14 @@ public record FieldPlan(
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public TrainedField train(Streams streams) {
-        LearnedField field = one(objective, streams);
+        return train(streams, made -> {});
+    }
+
+    /** Trains, telling before each update of a network how many were made. */
+    public TrainedField train(Streams streams, IntConsumer progress) {
+        LearnedField field = one(objective, streams, progress);
         if (!config(objective).oneSided() && pairing instanceof Pairing.Independent) {
-            field = field.with(one(Objective.NOISE, streams));
+            field = field.with(one(Objective.NOISE, streams, progress));
         }
         List<String> classes = network.conditional() ? points.classNames() : List.of();
         int[] counts = new int[Math.max(1, classes.size())];
@@ -202,12 +208,12 @@ public record FieldPlan(
         return new TrainedField(field, header, points, -1);
     }
 
-    private LearnedField one(Objective learned, Streams streams) {
+    private LearnedField one(Objective learned, Streams streams, IntConsumer progress) {
         FieldConfig config = config(learned);
         FieldTraining run = pairing instanceof Pairing.Independent
                 ? new FieldTraining(config, streams)
                 : new FieldTraining(config, streams, pairing.of(pairs(streams), streams));
-        return LearnedField.of(run.run(MatrixKernels.fastest()));
+        return LearnedField.of(run.reporting(progress).run(MatrixKernels.fastest()));
     }
 
     private Coupling pairs(Streams streams) {

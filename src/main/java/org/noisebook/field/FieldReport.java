@@ -54,12 +54,19 @@ public record FieldReport(
     private static final int FEW_POINTS = 300;
     private static final int MOST_LOGS = 2000;
     private static final int LEAST_LOGS = 100;
+    private static final int LEAST_ROWS = 1000;
     private static final int FLOORS = 8;
     /** Samples drawn in all to average over their chance. */
     private static final int MOST_DRAWN = 4000;
 
     private static final double LOG_BUDGET = 6e10;
     private static final double DRAW_BUDGET = 1.5e11;
+    /** Of the field, by all samplers together. */
+    private static final double EVALUATIONS = 922;
+    /** What a multiply-add of an evaluation takes. */
+    private static final double SECONDS = 1e-10;
+
+    private static final int MOST_EXACT = 16;
     private static final double NEAREST_BUDGET = 8e9;
     private static final int OPERATIONS = 12;
     private static final int MOST_NORMAL = 64;
@@ -92,9 +99,7 @@ public record FieldReport(
     /** Measures a field on held-out points that its training has not seen. */
     public static FieldReport of(
             TrainedField field, PointSet train, PointSet heldOut, Optional<MixtureCheck> check, Streams streams) {
-        double work = Math.max(1, (double) train.rows() * train.dimension());
-        int most = (int) Math.min(MOST_POINTS, Math.max(FEW_POINTS, NEAREST_BUDGET / work));
-        double[][] fresh = heldOut.standardised(most);
+        double[][] fresh = heldOut.standardised(most(train));
         int n = Math.min(fresh[0].length, train.rows());
         Map<String, Estimate> distance = new LinkedHashMap<>();
         double[][] samples = field.standardisedSample(n, TrainedField.STEPS, 0, streams);
@@ -102,9 +107,7 @@ public record FieldReport(
             throw new IllegalArgumentException("the field's samples are not finite: lower the learning rate");
         }
         boolean pictures = train.height() > 0;
-        double evaluations = 4 * (1 + 0.25 + 4) * TrainedField.STEPS + Drawn.NOISY.steps;
-        double cheap = Math.max(MOST_DRAWN / n, DRAW_BUDGET / (evaluations * n * field.multiplyAdds()));
-        int draws = pictures ? 1 : (int) Math.min(FLOORS, Math.max(1, cheap));
+        int draws = pictures ? 1 : draws(n, field.multiplyAdds());
         for (Drawn drawn : Drawn.values()) {
             if (drawn == Drawn.STANDARD || !pictures && (drawn.diffusion == 0 || field.hasScore())) {
                 double[] apart = new double[draws];
@@ -123,8 +126,7 @@ public record FieldReport(
         for (int k = 0; k < FLOORS; k++) {
             floors[k] = apart(some(train, n, streams.withReplica(k)), fresh);
         }
-        double each = OPERATIONS * TrainedField.STEPS * field.multiplyAdds();
-        int logs = (int) Math.min(MOST_LOGS, Math.max(LEAST_LOGS, LOG_BUDGET / each));
+        int logs = logs(field.multiplyAdds());
         Estimate none = Estimate.ofMean();
         double[][] known = some(train, logs, streams.withReplica(FLOORS));
         return new FieldReport(
@@ -138,6 +140,36 @@ public record FieldReport(
                 pictures || train.dimension() > MOST_NORMAL ? none : normal(field, train, heldOut.standardised(logs)),
                 check,
                 notes(train, heldOut));
+    }
+
+    /** Number of held-out points compared. */
+    private static int most(PointSet train) {
+        double work = Math.max(1, (double) train.rows() * train.dimension());
+        return (int) Math.min(MOST_POINTS, Math.max(FEW_POINTS, NEAREST_BUDGET / work));
+    }
+
+    private static int draws(int count, double multiplyAdds) {
+        double cheap = Math.max(MOST_DRAWN / count, DRAW_BUDGET / (EVALUATIONS * count * multiplyAdds));
+        return (int) Math.min(FLOORS, Math.max(1, cheap));
+    }
+
+    private static int logs(double multiplyAdds) {
+        return (int) Math.min(
+                MOST_LOGS, Math.max(LEAST_LOGS, LOG_BUDGET / (OPERATIONS * TrainedField.STEPS * multiplyAdds)));
+    }
+
+    /** Seconds of one idle core that training, report and check take, roughly. */
+    public static double seconds(FieldPlan plan, int heldOut, boolean check) {
+        PointSet train = plan.points();
+        int d = train.dimension();
+        int n = Math.min(heldOut, most(train));
+        double each = FieldNet.multiplyAdds(plan.config(plan.objective()));
+        double flow = OPERATIONS / 3.0 * TrainedField.STEPS * each;
+        boolean pictures = train.height() > 0;
+        double logs = pictures ? 0 : 2 * logs(each) * flow * (1 + 2 * (d <= MOST_EXACT ? d : 1));
+        double samples = pictures ? n * flow : draws(n, each) * n * EVALUATIONS * each;
+        int times = check ? 2 : 1;
+        return times * (plan.seconds() + SECONDS * logs) + SECONDS * (samples + 2.0 * n * train.rows() * d);
     }
 
     static double apart(double[][] x, double[][] y) {
@@ -176,7 +208,7 @@ public record FieldReport(
             notes.add(Wording.count(duplicates, "row") + " of " + rows
                     + " repeat another; equal rows are either all held out or none of them.");
         }
-        if (train.rows() < 1000) {
+        if (train.rows() < LEAST_ROWS) {
             notes.add("Only " + train.rows() + " rows to train on: a network learns them by heart. See the copies.");
         }
         return notes;
@@ -225,6 +257,12 @@ public record FieldReport(
         logDensity.ifPresent(log -> lines.add("Log p of held-out rows: " + log.brief() + " nats a row (95 %, n = "
                 + log.n()
                 + (Double.isNaN(normal.mean()) ? ")." : "); a normal distribution gives " + normal.brief() + ".")));
+        if (logDensity.isEmpty()) {
+            lines.add(
+                    field.learned().config().network().channels() > 0
+                            ? "Log p: a U-Net gives none; train without --channels."
+                            : "Log p of pictures takes long: 'noisebook field likelihood points.field FILE' computes it.");
+        }
         lines.add("Next: " + next());
         return lines;
     }
@@ -240,7 +278,12 @@ public record FieldReport(
 
     /** What to change next: what is most wrong first. */
     private String next() {
-        if (copies.share().low() > 0) {
+        int rows = field.points().rows();
+        if (rows < LEAST_ROWS) {
+            return "train on more rows first, 1000 or better 10,000: a network learns " + rows
+                    + " by heart, and few held-out rows show little.";
+        }
+        if (copies.shown()) {
             return "train on more rows, with fewer updates (--updates) or a narrower network (--width); it copies.";
         }
         if (logDensity.isPresent() && trainLogDensity.low() > logDensity.get().high()) {
@@ -256,7 +299,16 @@ public record FieldReport(
             return "sample with noise (--epsilon 1 --steps 250): the distance falls to " + number(noisy) + ".";
         }
         if (near()) {
-            return "nothing that held-out rows of this number could show; --check mixture says what training costs.";
+            if (normal.low() > logDensity.orElse(normal).high()) {
+                return "train longer (--updates " + 2 * field.training().steps()
+                        + "): samples are near, but a normal distribution gives held-out rows a higher log p.";
+            }
+            return "nothing that held-out rows of this number could show"
+                    + (check.isPresent()
+                            ? "; see below what training costs."
+                            : logDensity.isPresent() && normal.n() > 0 && field.hasScore()
+                                    ? "; --check mixture says what training costs."
+                                    : ".");
         }
         double[] loss = field.loss();
         int part = loss.length / 5;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.noisebook.data.PointSet;
 import org.noisebook.interpolant.Coupling;
@@ -41,6 +42,9 @@ public final class FieldTraining {
     private final double[] features;
     /** Whether the loss is that of the network's output. */
     private final boolean weighted;
+
+    private IntConsumer progress = made -> {};
+    private int made;
 
     FieldTraining(FieldConfig config, Streams streams) {
         this(config, streams, Optional.empty());
@@ -85,6 +89,12 @@ public final class FieldTraining {
     FieldNet run(MatrixKernels products) {
         RegressionNet network = FieldNet.network(config, config.training().batchSize(), products);
         return net(replicas(config, List.of()).train(job(), network));
+    }
+
+    /** The same, telling before each update how many were made. */
+    FieldTraining reporting(IntConsumer listener) {
+        progress = listener;
+        return this;
     }
 
     /** Training runs that differ in their streams or in the learned quantity of an interpolant. */
@@ -134,6 +144,7 @@ public final class FieldTraining {
 
     /** Fills the inputs and replaces x_t by the known part of the prediction. */
     private RegressionReplicas.Batch next() {
+        progress.accept(made++);
         double[][] x = draws.x;
         double[][] inputs = batch.inputs();
         draws.draw(config.training().batchSize());

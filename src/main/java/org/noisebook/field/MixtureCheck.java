@@ -3,6 +3,7 @@ package org.noisebook.field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -49,6 +50,11 @@ public record MixtureCheck(
 
     /** Trains as planned, on a mixture fitted to the plan's points. */
     public static MixtureCheck of(FieldPlan plan, Streams streams) {
+        return of(plan, streams, made -> {});
+    }
+
+    /** The same, telling before each update how many were made. */
+    public static MixtureCheck of(FieldPlan plan, Streams streams, IntConsumer progress) {
         int d = plan.points().dimension();
         if (d > MOST_DIMENSION) {
             throw new IllegalArgumentException("--check mixture fits covariances and takes at most " + MOST_DIMENSION
@@ -68,7 +74,7 @@ public record MixtureCheck(
                 return Optional.of(mixture);
             }
         };
-        TrainedField field = plan.on(fitted).train(streams);
+        TrainedField field = plan.on(fitted).train(streams, progress);
         MixtureInterpolant exact = new MixtureInterpolant(GaussianMixture.standard(d), mixture, plan.schedule());
         double[][] draws = mixture.sample(streams.at("test").part(1), DRAWS);
         double[] errors = field.standardisedLogDensity(draws, TrainedField.STEPS);

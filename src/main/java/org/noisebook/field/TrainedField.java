@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.PointSet;
@@ -177,12 +179,9 @@ public final class TrainedField {
         }
         double[][] all = new double[dimension()][count];
         double[] counts = header.counts.toArray();
-        double total = Arrays.stream(counts).sum();
-        double before = 0;
         int from = 0;
         for (int c = 0; c < counts.length; c++) {
-            before += counts[c];
-            int to = c == counts.length - 1 ? count : (int) Math.rint(count * before / total);
+            int to = upTo(c, count);
             if (to > from) {
                 double[][] own = forClass(c)
                         .standardisedSample(
@@ -197,6 +196,27 @@ public final class TrainedField {
             }
         }
         return all;
+    }
+
+    /** The number of samples, of so many, that are of this class or one before. */
+    private int upTo(int last, int count) {
+        double[] counts = header.counts.toArray();
+        double before = Arrays.stream(counts, 0, last + 1).sum();
+        return last == counts.length - 1
+                ? count
+                : (int) Math.rint(count * before / Arrays.stream(counts).sum());
+    }
+
+    /** The classes of so many samples in their order; empty without classes. */
+    public List<String> classes(int count) {
+        List<String> names = header.classes.isEmpty() ? List.of() : points.classNames();
+        return IntStream.range(0, names.size())
+                .boxed()
+                .flatMap(c -> Collections.nCopies(
+                        label >= 0 ? c == label ? count : 0 : upTo(c, count) - (c == 0 ? 0 : upTo(c - 1, count)),
+                        names.get(c))
+                        .stream())
+                .toList();
     }
 
     private double[][] moved(double[][] z, int steps, double diffusion, Streams streams) {

@@ -78,7 +78,7 @@ class FieldCommandTest {
                 .matches("Log p: -?[0-9.]+ ± [0-9.]+ \\(95 %, n = 200\\) nats a row\\.\\R");
         assertThat(Files.readString(folder.resolve("logp.csv"))).startsWith("row,logp\n1,");
         assertThat(run("copies @points.csv @points.csv --held-out @fresh.csv").out())
-                .startsWith("Copies: 100 % of samples copy a training row");
+                .startsWith("Copies: 400 samples equal a training row; of the held-out rows 0. 100 % of samples copy");
         assertThat(run("copies @points.csv @fresh.csv --held-out @fresh.csv").out())
                 .contains("200 samples equal a held-out row", "So few held-out rows");
         assertThat(run("sample @b.field --epsilon 1").err()).contains("pairing reflow has no score");
@@ -96,6 +96,9 @@ class FieldCommandTest {
         assertThat(run.out()).contains("What does the training itself cost?");
         String[] measured =
                 Files.readAllLines(folder.resolve("report/measures.csv")).get(1).split(",");
+        assertThat(Files.readString(folder.resolve("report/samples.csv"))).startsWith("x,y,class\n");
+        assertThat(run("sample @report/points.field --count 2 --class b").out())
+                .matches("x,y,class\n([-0-9.E]+,[-0-9.E]+,b\n){2}");
         assertThat(Double.parseDouble(measured[2])).isLessThan(Double.parseDouble(measured[3]));
     }
 
@@ -113,6 +116,8 @@ class FieldCommandTest {
         wrong("train @points.csv --save @no/a.field", "a.field: no such folder");
         wrong("sample @a.field --out @p.png", "--out must end in .csv or .npy");
         wrong("copies @points.csv @fresh.csv --held-out @points.csv", "400 of 400 rows of");
+        wrong("@points.csv --updates 0", "--updates: ");
+        wrong("@points.csv --transport 1000", "--transport: ");
         wrong("sample @points.csv", "expected a field that 'noisebook field train' saved");
         wrong("@nothing.csv", "nothing.csv");
         wrong("train --save @a.field", "Missing required parameter: 'FILE'");

@@ -61,7 +61,7 @@ class PointSetTest {
                 "x,y;1,2;3,abc|row 2, column 'y': expected a number, got 'abc': correct it, or choose other columns",
                 "x,y;1,2;3,|row 2, column 'y' is empty: fill it in, delete the row",
                 "x,y;1,2;3,NaN|row 2, column 'y' is NaN: fill it in",
-                "x,y;1,2;3,2|column 'y' is constant, 2 in all rows: leave it out with --columns",
+                "x,y;1,2;3,2|column 'y' is constant, 2 in all rows: leave it out with --columns x",
                 "x,y;1,2|has 1 row: a density needs at least 20",
                 "x,y;1,2;3|line 3: expected 2 cells, got 1",
                 "x,y;1,1e200;2,3|row 1, column 'y' is 1.0E200: expected a number in [-1e100, 1e100]",
