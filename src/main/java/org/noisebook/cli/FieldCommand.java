@@ -170,11 +170,13 @@ final class FieldCommand implements Callable<Integer> {
     }
 
     private static IntConsumer progress(FieldPlan plan, String what, CommandSpec spec) {
-        long start = System.nanoTime();
         int steps = plan.training().steps();
-        long[] said = {0};
+        long[] said = {0, System.nanoTime()};
         return made -> {
-            double seconds = (System.nanoTime() - start) / 1e9;
+            if (made == 0) {
+                said[1] = System.nanoTime();
+            }
+            double seconds = (System.nanoTime() - said[1]) / 1e9;
             if (seconds > EVERY * (said[0] + 1)) {
                 said[0] = (long) (seconds / EVERY);
                 say(

@@ -155,7 +155,15 @@ public record PointSet(
 
     private static Kind kind(Path file) throws IOException {
         if (Files.isDirectory(file)) {
-            return pictures(file).isEmpty() ? Kind.TABLE : Kind.PICTURES;
+            if (!pictures(file).isEmpty()) {
+                return Kind.PICTURES;
+            }
+            try (Stream<Path> files = Files.list(file)) {
+                if (files.findAny().isEmpty()) {
+                    throw new IllegalArgumentException(file + " is empty: give a table, or a folder of PNG pictures");
+                }
+            }
+            return Kind.TABLE;
         }
         byte[] start;
         try (InputStream in = FileBytes.stream(file)) {

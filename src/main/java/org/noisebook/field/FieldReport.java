@@ -65,6 +65,8 @@ public record FieldReport(
     private static final double EVALUATIONS = 922;
     /** What a multiply-add of an evaluation takes. */
     private static final double SECONDS = 1e-10;
+    /** What fitting mixtures to many rows takes. */
+    private static final double FIT_SECONDS = 15;
 
     private static final int MOST_EXACT = 16;
     private static final double NEAREST_BUDGET = 8e9;
@@ -169,7 +171,8 @@ public record FieldReport(
         double logs = pictures ? 0 : 2 * logs(each) * flow * (1 + 2 * (d <= MOST_EXACT ? d : 1));
         double samples = pictures ? n * flow : draws(n, each) * n * EVALUATIONS * each;
         int times = check ? 2 : 1;
-        return times * (plan.seconds() + SECONDS * logs) + SECONDS * (samples + 2.0 * n * train.rows() * d);
+        double fit = check ? FIT_SECONDS * Math.min(1, train.rows() / 20_000.0) : 0;
+        return fit + times * (plan.seconds() + SECONDS * logs) + SECONDS * (samples + 2.0 * n * train.rows() * d);
     }
 
     static double apart(double[][] x, double[][] y) {
