@@ -203,7 +203,7 @@ final class FieldCommand implements Callable<Integer> {
                         .toList());
         for (int k = 0; k < x[0].length; k++) {
             int at = k;
-            Stream<String> own = classes.stream().skip(k).limit(1);
+            Stream<String> own = classes.isEmpty() ? Stream.of() : Stream.of(classes.get(k));
             frame.add(Stream.concat(Arrays.stream(x).map(row -> (Object) row[at]), own)
                     .toArray());
         }
