@@ -39,8 +39,6 @@ final class CertifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CertifyReport report = input.read(table -> new CertifyReport(table, error));
-        String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-certify-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, input.stem() + "-certify-");
     }
 }

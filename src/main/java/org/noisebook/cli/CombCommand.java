@@ -48,8 +48,6 @@ final class CombCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CombReport report = input.read(
                 table -> new CombReport(table, level, draws, Streams.of(seed).at("surrogates")));
-        String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-comb-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, input.stem() + "-comb-");
     }
 }

@@ -42,8 +42,6 @@ final class ForecastCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ForecastReport report = input.read(table -> ForecastReport.of(table, column, horizon));
-        String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-forecast-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, input.stem() + "-forecast-");
     }
 }

@@ -42,8 +42,6 @@ final class HurstCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         HurstReport report = input.read(table -> HurstReport.of(table, column, noise));
-        String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-hurst-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, input.stem() + "-hurst-");
     }
 }

@@ -49,8 +49,6 @@ final class LinesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LinesReport report = input.read(table -> LinesReport.of(table, time, column, highest, level));
-        String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-lines-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, input.stem() + "-lines-");
     }
 }

@@ -5,15 +5,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.noisebook.data.WholeFile;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Story;
 import org.noisebook.runs.Report;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The files of a report: its texts, its tables as CSV, and its figure where it has one. */
 final class ReportFiles {
     private ReportFiles() {}
+
+    /**
+     * Prints a report without a figure and writes it if there is a folder for it.
+     *
+     * @param parts how the names of its files begin
+     * @return the exit status of success
+     */
+    static int print(CommandSpec spec, Report report, Optional<Path> folder, String parts) throws IOException {
+        String written = folder.isPresent() ? write(folder.get(), parts, report) : "";
+        spec.commandLine().getOut().print(report.text() + written);
+        return 0;
+    }
 
     /** Writes a report without a figure. */
     static String write(Path folder, String parts, Report report) throws IOException {

@@ -48,8 +48,6 @@ final class SensorCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(dark + ", " + flat + ": " + e.getMessage(), e);
         }
-        String written = out.isPresent() ? ReportFiles.write(out.get(), "sensor-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, "sensor-");
     }
 }

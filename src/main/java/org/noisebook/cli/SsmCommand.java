@@ -51,9 +51,7 @@ final class SsmCommand implements Callable<Integer> {
             Path blamed = String.valueOf(e.getMessage()).startsWith("B ") ? drive : matrix;
             throw new IllegalArgumentException(blamed + ": " + e.getMessage(), e);
         }
-        String written = out.isPresent() ? ReportFiles.write(out.get(), "ssm-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, "ssm-");
     }
 
     private NumberArray drive() throws IOException {

@@ -54,8 +54,6 @@ final class WarnCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SeriesReport report = input.read(table -> SeriesReport.of(
                 table, column, level, draws, anomalies, Streams.of(seed).at("surrogates")));
-        String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-warn-", report) : "";
-        spec.commandLine().getOut().print(report.text() + written);
-        return 0;
+        return ReportFiles.print(spec, report, out, input.stem() + "-warn-");
     }
 }

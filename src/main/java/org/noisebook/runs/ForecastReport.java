@@ -91,9 +91,12 @@ public final class ForecastReport implements Report {
                 Math.sqrt(1.5 * Math.max(covered.stdError() * covered.stdError(), 0.9 * 0.1 / n)),
                 BLOCKS);
         double rms = Math.sqrt(Arrays.stream(blocks[1]).sum() / n);
-        add("stuck at its mean", 0, rms);
-        add("stuck at its first reading", x[0], rms);
-        add("dead, at 0", -middle / wide, rms);
+        double[] working = IntStream.range(0, n)
+                .mapToDouble(k -> fit.epistemic(row(lags, first + k - horizon)))
+                .toArray();
+        add("stuck at its mean", 0, rms, working);
+        add("stuck at its first reading", x[0], rms, working);
+        add("dead, at 0", -middle / wide, rms, working);
         findRun(raw);
     }
 
@@ -116,23 +119,21 @@ public final class ForecastReport implements Report {
                 .toArray();
     }
 
-    /** What all lags at one value do to the forecasts. */
-    private void add(String sensor, double value, double rms) {
+    /** What all lags at one value do to the forecasts, beside the epistemic variances from the true lags. */
+    private void add(String sensor, double value, double rms, double... working) {
         double[] stuck = new double[lags + 1];
         Arrays.fill(stuck, value);
         stuck[0] = 1;
-        int n = x.length - first;
-        double[] away = new double[n];
-        double[] ratios = new double[n];
-        for (int k = 0; k < n; k++) {
-            away[k] = Math.abs(x[first + k] - fit.mean(stuck));
-            ratios[k] = fit.epistemic(stuck) / fit.epistemic(row(lags, first + k - horizon));
-        }
-        Arrays.sort(ratios);
-        double share = (double) Arrays.stream(away)
-                        .filter(a -> a <= NINETY * fit.deviation(stuck))
-                        .count()
-                / n;
+        int n = working.length;
+        double forecast = fit.mean(stuck);
+        double epistemic = fit.epistemic(stuck);
+        double reach = NINETY * fit.deviation(stuck);
+        double[] away = Arrays.stream(x, first, x.length)
+                .map(y -> Math.abs(y - forecast))
+                .toArray();
+        double[] ratios =
+                Arrays.stream(working).map(own -> epistemic / own).sorted().toArray();
+        double share = (double) Arrays.stream(away).filter(a -> a <= reach).count() / n;
         double error = Math.sqrt(Arrays.stream(away).map(a -> a * a).sum() / n);
         faults.add(sensor, digits(error / rms), digits(ratios[n / 2]), Wording.percent(share));
     }

@@ -56,6 +56,7 @@ public record LineSpectrum(
         double[] part = Arrays.stream(x).map(v -> v / largest).toArray();
         double scale = new StandardDeviation().evaluate(part);
         double[] unit = Arrays.stream(part).map(v -> v / scale).toArray();
+        double[] line = trend(t);
         double[] rest = fitted(unit, waves(t, List.of())).estimateResiduals();
         double bandwidth = highest * Math.sqrt(4 * Math.PI * new Variance(false).evaluate(t));
         List<Double> passed = new ArrayList<>();
@@ -64,18 +65,18 @@ public record LineSpectrum(
         List<Double> frequencies = new ArrayList<>();
         while (found.size() < most) {
             double[] y = rest;
-            double rough = strongest(t, y, highest, span);
+            double rough = strongest(t, y, line, highest, span);
             double width = 1 / (FINE * span);
             double f = new BrentOptimizer(1e-10, 1e-12 / span)
                     .optimize(
-                            new UnivariateObjectiveFunction(at -> share(t, y, at)),
+                            new UnivariateObjectiveFunction(at -> share(t, y, line, at)),
                             GoalType.MAXIMIZE,
                             new SearchInterval(
                                     Math.max(width, rough - width),
                                     Math.max(2 * width, Math.min(highest, rough + width))),
                             new MaxEval(200))
                     .getPoint();
-            double share = Math.min(1, share(t, y, f));
+            double share = Math.min(1, share(t, y, line, f));
             frequencies.add(f);
             OLSMultipleLinearRegression fit = fitted(unit, waves(t, frequencies));
             double[] beta = fit.estimateRegressionParameters();
@@ -159,7 +160,7 @@ public record LineSpectrum(
     }
 
     /** On a grid of {@value #FINE} points a width, by rotation from one to the next. */
-    private static double strongest(double[] t, double[] y, double highest, double span) {
+    private static double strongest(double[] t, double[] y, double[] line, double highest, double span) {
         int n = t.length;
         double step = 1 / (FINE * span);
         double[][] wave = {new double[n], new double[n]};
@@ -170,7 +171,6 @@ public record LineSpectrum(
             turn[1][i] = StrictMath.sin(phase);
             wave[0][i] = 1;
         }
-        double[] line = trend(t);
         double best = -1;
         double where = step;
         for (int k = 1; k * step <= highest * (1 + ALIKE); k++) {
@@ -188,14 +188,14 @@ public record LineSpectrum(
         return where;
     }
 
-    private static double share(double[] t, double[] y, double frequency) {
+    private static double share(double[] t, double[] y, double[] line, double frequency) {
         double[] c = Arrays.stream(t)
                 .map(at -> StrictMath.cos(2 * Math.PI * frequency * (at - t[0])))
                 .toArray();
         double[] s = Arrays.stream(t)
                 .map(at -> StrictMath.sin(2 * Math.PI * frequency * (at - t[0])))
                 .toArray();
-        return share(c, s, trend(t), y);
+        return share(c, s, line, y);
     }
 
     private static double share(double[] c, double[] s, double[] u, double... y) {
