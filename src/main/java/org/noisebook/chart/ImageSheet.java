@@ -97,8 +97,8 @@ public final class ImageSheet implements Panel {
     }
 
     /**
-     * Adds a text at a column and row of pictures, counted from 0: row −1 stands above them, row {@code rows} below, and columns from
-     * {@code columns} on to the right, such as the numbers of each row.
+     * Adds a text at a column and row of pictures, counted from 0: row −1 stands above them, the row after the last below, and
+     * columns after the last to the right, such as the numbers of each row.
      */
     public ImageSheet text(double column, double row, String text) {
         List<HeatMap.Caption> more = new ArrayList<>(words);

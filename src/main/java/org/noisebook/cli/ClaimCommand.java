@@ -65,6 +65,7 @@ final class ClaimCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "add", description = "judge these claims beside the kit's")
+    @SuppressWarnings("unused") // only its word is checked
     private Action action = Action.ADD;
 
     @Parameters(index = "1", paramLabel = "FILE.toml", description = "the claims")

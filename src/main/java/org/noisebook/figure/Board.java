@@ -81,6 +81,11 @@ public final class Board implements Claiming {
         }
     }
 
+    /** Whether it becomes a drawing; otherwise its claims or cells are all that is asked of it. */
+    boolean isDrawn() {
+        return runs instanceof Runs.Computed;
+    }
+
     List<Waiting<?, ?>> waiting() {
         return waiting;
     }

@@ -165,8 +165,9 @@ public final class Plot implements Claiming {
         return line(LineKind.FIT, series, x, values(x, law));
     }
 
-    private static double[] values(double[] x, DoubleUnaryOperator law) {
-        return Arrays.stream(x).map(law).toArray();
+    /** A law at each x, or nothing but zeros where nobody looks. */
+    private double[] values(double[] x, DoubleUnaryOperator law) {
+        return board.isDrawn() ? Arrays.stream(x).map(law).toArray() : new double[x.length];
     }
 
     /**

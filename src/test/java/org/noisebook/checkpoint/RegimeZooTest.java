@@ -96,7 +96,6 @@ class RegimeZooTest {
         Points points = Split.of(data, new Task.Parity(), TRAIN + TEST + PROBES, 0, 0, streams)
                 .train();
         int n = points.count();
-        int[] all = IntStream.range(0, n).toArray();
         int[] train = IntStream.range(0, TRAIN).toArray();
         NetworkEngine engine = network.engine(points.dimension(), n, Precision.FLOAT64);
         NetworkEngine moved = network.engine(points.dimension(), n, Precision.FLOAT64);

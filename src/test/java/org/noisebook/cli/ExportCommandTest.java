@@ -27,12 +27,12 @@ class ExportCommandTest {
     void whatIsMissingIsOneLine() {
         assertThat(Called.with(
                                 "export",
-                                "slepia",
+                                "sgms",
                                 "--out",
                                 folder.resolve("x.zip").toString())
                         .err())
                 .isEqualTo(
-                        "noisebook: unknown figure 'slepia', did you mean slepian? 'noisebook figures --list' lists them\n");
+                        "noisebook: unknown figure 'sgms', did you mean sgmse? 'noisebook figures --list' lists them\n");
         assertThat(Called.with("export").status()).isEqualTo(Main.USAGE);
     }
 
@@ -41,28 +41,28 @@ class ExportCommandTest {
     @Tag("long")
     void theArchiveReproducesItselfElsewhere() throws Exception {
         Path zip = folder.resolve("a.zip");
-        Called exported = Called.inProcess(folder, Map.of(), "export", "slepian", "--out", zip.toString());
+        Called exported = Called.inProcess(folder, Map.of(), "export", "sgmse", "--out", zip.toString());
         assertThat(exported.err()).isEmpty();
-        assertThat(exported.out()).startsWith(zip + ": slepian, 28 claims, ");
+        assertThat(exported.out()).startsWith(zip + ": sgmse, 15 claims, ");
         Path there = folder.resolve("unpacked");
         List<String> names = unpack(zip, there);
         assertThat(names)
                 .isSorted()
-                .contains("LICENSE", "NOTICE", "README.md", "figures/slepian.png", JAR)
+                .contains("LICENSE", "NOTICE", "README.md", "figures/sgmse.png", JAR)
                 .noneMatch(name -> name.matches("lib/(VectorGraphics2D|nd4j|junit|openblas|jocl).*"));
-        assertThat(there.resolve("figures/slepian.svg")).hasSameBinaryContentAs(Path.of("figures", "slepian.svg"));
+        assertThat(there.resolve("figures/sgmse.svg")).hasSameBinaryContentAs(Path.of("figures", "sgmse.svg"));
         String readme = Files.readString(there.resolve("README.md"));
         List<String> commands =
                 readme.lines().filter(line -> line.startsWith("    java -jar ")).toList();
         assertThat(commands).hasSize(3);
-        assertThat(run(there, commands.get(0))).isEqualTo("slepian: CSV and JSON reproduced\n");
+        assertThat(run(there, commands.get(0))).isEqualTo("sgmse: CSV and JSON reproduced\n");
         run(there, commands.get(2));
         run(there, commands.get(1));
         for (String ending : List.of(".csv", ".json")) {
-            assertThat(there.resolve("new/slepian" + ending))
-                    .hasSameBinaryContentAs(Path.of("figures", "slepian" + ending));
+            assertThat(there.resolve("new/sgmse" + ending))
+                    .hasSameBinaryContentAs(Path.of("figures", "sgmse" + ending));
         }
-        run(there, "    java -jar " + JAR + " export slepian --out again.zip");
+        run(there, "    java -jar " + JAR + " export sgmse --out again.zip");
         assertThat(there.resolve("again.zip")).hasSameBinaryContentAs(zip);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,7 +110,8 @@ class PointSetTest {
             zip.putNextEntry(new ZipEntry("points.npy"));
             zip.write(Files.readAllBytes(array));
             zip.putNextEntry(new ZipEntry("kinds.npy"));
-            byte[] header = "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }".getBytes();
+            byte[] header =
+                    "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }".getBytes(StandardCharsets.UTF_8);
             zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length, 0});
             zip.write(header);
             zip.write(new byte[] {7, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0});
@@ -189,7 +191,7 @@ class PointSetTest {
         out.writeBytes(name);
         out.write(data);
         CRC32 crc = new CRC32();
-        crc.update(name.getBytes());
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
         crc.update(data);
         out.writeInt((int) crc.getValue());
     }

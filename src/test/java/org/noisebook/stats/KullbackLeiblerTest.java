@@ -9,7 +9,6 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 class KullbackLeiblerTest {
-    private static final double ROUNDING = 1e-12;
 
     /** log ρ̂/ρ at points of ρ = N(0, 1), ρ̂ = N(m, v). */
     private static double[] logRatios(double m, double v, int n) {

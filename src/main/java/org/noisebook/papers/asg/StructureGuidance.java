@@ -4,6 +4,8 @@ import static org.noisebook.paper.Grammar.finite;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -264,6 +266,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
 
     private static final String TEXTURE = "axes=2, side=32, patch=8, length=10, grain=1, lag=12, samples=24";
     private static final int OLD = 10;
+    private final Map<Config, double[][]> known = new ConcurrentHashMap<>();
 
     @Override
     protected void tell(Board board) {
@@ -309,7 +312,8 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 List.of("data", "separate guide,\n10 steps late", "no guide", "block means,\n10 steps late");
         double[][] data = own.at(0).config().matrix(64);
         double[][] pixels = Stream.concat(
-                        Stream.<double[][]>of(data), shown.stream().map(cell -> covariance(cell.config())))
+                        Stream.<double[][]>of(data),
+                        shown.stream().map(cell -> known.computeIfAbsent(cell.config(), StructureGuidance::covariance)))
                 .flatMap(c -> Stream.<double[][]>of(c, Grammar.zip(c, data, (a, b) -> Math.abs(a - b))))
                 .map(c -> IntStream.range(0, 1024)
                         .mapToDouble(i -> c[2 * (i / 32)][2 * (i % 32)])

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,8 +50,8 @@ class FasterDiffusionTest {
         Result whole = run("keys=6");
         assertThat(whole.cost()).isEqualTo(6);
         for (Spacing spacing : Spacing.values()) {
-            assertThat(run("keys=6, spacing=" + spacing.name().toLowerCase() + ", part="
-                            + part.name().toLowerCase()))
+            assertThat(run("keys=6, spacing=" + spacing.name().toLowerCase(Locale.ROOT) + ", part="
+                            + part.name().toLowerCase(Locale.ROOT)))
                     .isEqualTo(whole);
         }
     }
@@ -78,7 +79,7 @@ class FasterDiffusionTest {
     @Test
     void onlyTheNamedMapsStandStill() {
         for (Part part : new Part[] {Part.ENCODER, Part.DEEP}) {
-            Result result = run("part=" + part.name().toLowerCase());
+            Result result = run("part=" + part.name().toLowerCase(Locale.ROOT));
             double[] changes = result.changes().toArray();
             for (int map = 0; map < 5; map++) {
                 boolean kept = part == Part.ENCODER ? map < 3 : map > 0 && map < 4;

@@ -13,7 +13,6 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 
 /** The figure where variances are planted as 1 and energies as 20. */
@@ -91,7 +90,6 @@ class InterpolantDensityTest {
     /** Half-way the outer modes end at a = 4.49742, where a root of ρ′ is double. */
     @Test
     void modesMergeOnlyUnderMuchNoise() {
-        Pair pair = new Pair.TwoToThree();
         assertThat(DoubleStream.of(0, 4.496, 4.499, 12)
                         .map(a -> InterpolantDensity.modes(PathSchedule.linear(a), 0.5)[0]))
                 .containsExactly(4.0, 4.0, 2.0, 1.0);
