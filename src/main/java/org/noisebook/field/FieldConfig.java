@@ -12,6 +12,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.UNet;
+import org.noisebook.solver.Ensemble;
 
 /** Everything that determines a trained field, except seeds and files. */
 public record FieldConfig(
@@ -231,6 +232,23 @@ public record FieldConfig(
         return target.dimension();
     }
 
+    /** Number of weights and biases of the network. */
+    public int weightCount() {
+        return FieldNet.weightCount(this);
+    }
+
+    /** Multiply-adds of a forward pass of one point. */
+    public double multiplyAdds() {
+        return FieldNet.multiplyAdds(this);
+    }
+
+    /** Memory of training and evaluation in bytes, without data. */
+    public long memory() {
+        long rows = Math.max(training.batchSize(), Ensemble.BLOCK);
+        long units = (long) network.layers() * network.width() + 10L * dimension();
+        return (10L * weightCount() + 5 * rows * units) * Double.BYTES;
+    }
+
     /** The 2→3-mode pair on the line with γ = 0, trained as in the reference recipe: 2-128-128-1, ReLU, 4000 steps. */
     public static FieldConfig line() {
         return new FieldConfig(
@@ -240,17 +258,6 @@ public record FieldConfig(
                 Objective.VELOCITY,
                 new Network(2, 128, Activation.RELU, 0, false, false),
                 new Training(4000, 1000, new LearningRate.Staircase(2e-3, 1200, 0.4), 0, false, false, 0, 0));
-    }
-
-    /** The checkerboard from noise, linear and one-sided: 3-128-128-128-2, ReLU, 5000 steps. */
-    public static FieldConfig checkerboard() {
-        return new FieldConfig(
-                new Target.Checkerboard(),
-                new Base.Noise(),
-                PathSchedule.linear(0),
-                Objective.VELOCITY,
-                new Network(3, 128, Activation.RELU, 0, false, false),
-                new Training(5000, 1000, new LearningRate.Staircase(2e-3, 1200, 0.4), 0, false, false, 0, 0));
     }
 
     /**

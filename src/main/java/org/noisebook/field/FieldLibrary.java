@@ -101,10 +101,10 @@ public final class FieldLibrary {
      *
      * @param config config with the same network and training as the others in a list
      */
-    record Wanted(FieldConfig config, Streams streams) {}
+    public record Wanted(FieldConfig config, Streams streams) {}
 
     /** Trains the missing fields in parallel on an engine with exact bits. */
-    void train(List<Wanted> wanted, ReplicaEngine engine) {
+    public void train(List<Wanted> wanted, ReplicaEngine engine) {
         Map<String, Wanted> missing = new LinkedHashMap<>();
         for (Wanted each : wanted) {
             String title = FieldFile.title(each.config, each.streams);

@@ -11,7 +11,7 @@ import org.noisebook.stats.Estimate;
  * is Student's t over repetitions. The excess is computed as half the mean squared error, which has less variance than
  * a difference of losses. Conditional networks are tested without their class.
  */
-final class HeldOutLoss {
+public final class HeldOutLoss {
     private static final int REPEATS = 8;
     private static final int TIMES = 100;
     private static final int POINTS = 256;
@@ -19,7 +19,7 @@ final class HeldOutLoss {
     private HeldOutLoss() {}
 
     /** E[½ f² − f·y] of the quantity that the network learned. */
-    static Estimate loss(LearnedField learned, Streams streams) {
+    public static Estimate loss(LearnedField learned, Streams streams) {
         FieldConfig config = learned.config();
         Field.Evaluator field =
                 learned.unconditional().field(config.objective()).evaluator(POINTS);
@@ -32,13 +32,13 @@ final class HeldOutLoss {
     }
 
     /** E[½ |f − f*|²] of the quantity that the network learned. */
-    static Estimate excess(LearnedField learned, Field exact, Streams streams) {
+    public static Estimate excess(LearnedField learned, Field exact, Streams streams) {
         double margin = learned.config().training().timeMargin();
         return excess(learned, learned.config().objective(), exact, margin, 1 - margin, streams);
     }
 
     /** E[½ |f − f*|²] of a chosen field, at times between two bounds. */
-    static Estimate excess(
+    public static Estimate excess(
             LearnedField learned, Objective objective, Field exact, double from, double to, Streams streams) {
         FieldConfig config = learned.config();
         Field.Evaluator field = learned.unconditional().field(objective).evaluator(POINTS);

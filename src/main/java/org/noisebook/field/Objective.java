@@ -26,7 +26,7 @@ public enum Objective {
     DENOISER;
 
     /** The exact minimiser for mixtures. */
-    Field exact(MixtureInterpolant interpolant) {
+    public Field exact(MixtureInterpolant interpolant) {
         return switch (this) {
             case VELOCITY -> interpolant.velocity();
             case INTERPOLANT_VELOCITY -> interpolant.interpolantVelocity();

@@ -5,6 +5,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.Ended;
 import org.noisebook.model.Ends;
+import org.noisebook.model.StopReason;
 
 /** The result of a {@link OnePaper}; a result whose numbers are all NaN represents a diverged run. */
 public interface Outcome extends Ended {
@@ -14,7 +15,7 @@ public interface Outcome extends Ended {
     }
 
     /** The result of a diverged run: numbers NaN, counts 0, lists empty. */
-    static <R extends Record & Outcome> R diverged(Class<R> type) {
+    static <R extends Record> R diverged(Class<R> type) {
         return Schema.of(type)
                 .parse(Schema.of(type).fields().stream()
                         .map(field -> field.name() + "=" + none(field.type()))
@@ -22,6 +23,9 @@ public interface Outcome extends Ended {
     }
 
     private static String none(Class<?> type) {
+        if (type == StopReason.class) {
+            return "diverged";
+        }
         return type == double.class ? "NaN" : type == Doubles.class ? "[]" : "0";
     }
 

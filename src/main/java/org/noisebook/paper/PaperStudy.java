@@ -4,19 +4,21 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
+import org.noisebook.model.Ended;
 import org.noisebook.rng.Streams;
 
 /**
  * A study used by a single paper: that of a {@link OnePaper}, or an additional one with a {@code Head}.
  *
  * <p>Config and result are records nested in it. Each component has a {@code Parameter}; those of the config have a
- * {@code standard} value and, if not all values are valid, a {@code range}, so neither record has a body. {@link
- * #inputs}, {@link #memory} and {@link #work} are overridden where needed.
+ * {@code standard} value and, if not all values are valid, a {@code range}, so neither record has a body. The result is
+ * an {@link Outcome}, or tells how its run ended by a {@code stopReason}. {@link #inputs}, {@link #memory} and {@link #work}
+ * are overridden where needed.
  *
  * @param <C> config record
  * @param <R> result record
  */
-public abstract class PaperStudy<C extends Record, R extends Record & Outcome> implements Study<C, R> {
+public abstract class PaperStudy<C extends Record, R extends Record & Ended> implements Study<C, R> {
     /** Performs one run; {@link Outcome.Diverged} ends it if numbers become non-finite. */
     protected abstract R measure(C config, Streams streams);
 

@@ -18,9 +18,8 @@ import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
-import org.noisebook.field.InterpolantFieldConfig;
-import org.noisebook.field.InterpolantFieldStudy;
 import org.noisebook.model.ReplicaEngine;
+import org.noisebook.papers.interpolants.InterpolantFieldStudy;
 import org.noisebook.papers.interpolants.InterpolantStudy;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkStudy;
@@ -177,8 +176,8 @@ class OpenclFaultsTest {
 
     @Test
     void aFieldThatIsTooLargeIsRefusedBeforeItStarts() {
-        InterpolantFieldConfig config = Schema.with(InterpolantFieldConfig.standard(), "field.network.width", 1024);
-        assertThat(refusal(new InterpolantFieldStudy(), config, 1 << 20, 1 << 30))
+        InterpolantFieldStudy study = new InterpolantFieldStudy();
+        assertThat(refusal(study, Schema.with(study.defaults(), "field.network.width", 1024), 1 << 20, 1 << 30))
                 .matches("a replica needs \\d{8,} bytes, more than a small one gives");
     }
 

@@ -141,7 +141,7 @@ class InterpolantPicturesStudyTest {
     @Test
     void badConfigsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(SMALL, "field", FieldConfig.checkerboard()))
+                .isThrownBy(() -> Schema.with(SMALL, "field", FieldConfig.line()))
                 .withMessage(
                         "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");
         assertThatIllegalArgumentException()

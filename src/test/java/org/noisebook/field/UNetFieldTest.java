@@ -69,7 +69,8 @@ class UNetFieldTest {
                 .doesNotContain("times");
         assertThat(schema.parse(schema.format(SMALL), FieldConfig.digits())).isEqualTo(SMALL);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(FieldConfig.checkerboard(), "network.channels=8"))
+                .isThrownBy(
+                        () -> Schema.with(FieldConfig.line(), "target=checkerboard, base=noise, network.channels=8"))
                 .withMessage("network.channels must be 0 unless the target is square grey pictures, got 8");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(FieldConfig.line(), "training.times=logNormal(mean=0, stdDev=1)"))

@@ -8,9 +8,6 @@ import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.FieldConfig;
-import org.noisebook.field.InterpolantFieldConfig;
-import org.noisebook.field.InterpolantFieldResult;
-import org.noisebook.field.InterpolantFieldStudy;
 import org.noisebook.field.LearningRate;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -33,11 +30,11 @@ public final class InterpolantCheckerboard extends Story {
     private static final double[] DIFFUSIONS = {0, 0.5, 1};
     private static final String[] NAMES = {"ODE", "ε = 0.5", "ε = 1"};
     private static final String[] KEYS = {"ode", "half", "one"};
-    private static final Reduction<InterpolantFieldResult> LOSS = mean(InterpolantFieldResult::loss);
-    private static final Reduction<InterpolantFieldResult> ERROR = mean(run -> 2 * run.excess());
+    private static final Reduction<InterpolantFieldStudy.Result> LOSS = mean(InterpolantFieldStudy.Result::loss);
+    private static final Reduction<InterpolantFieldStudy.Result> ERROR = mean(run -> 2 * run.excess());
     private static final String FILLED_SHARE = "share of samples in filled squares, ";
-    private static final int CELLS = InterpolantFieldResult.CELLS;
-    private static final double REACH = InterpolantFieldResult.REACH;
+    private static final int CELLS = InterpolantFieldStudy.CELLS;
+    private static final double REACH = InterpolantFieldStudy.REACH;
     /** Half the side length of the board, and the coordinates of its edges. */
     private static final double SIDE = 4;
 
@@ -53,8 +50,8 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     /** The study: a shortened training in the quick preset, the published recipe otherwise. */
-    private static InterpolantFieldConfig checkerboard(Board board) {
-        InterpolantFieldConfig recipe = InterpolantFieldConfig.standard();
+    private static InterpolantFieldStudy.Config checkerboard(Board board) {
+        InterpolantFieldStudy.Config recipe = STUDY.defaults();
         return board.choose(
                 Schema.with(recipe, "field", shorter(recipe.field(), 1500), "particles", 6000, "steps", 50), recipe);
     }
@@ -65,8 +62,9 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     /** The one-dimensional pair, without samples. */
-    private static InterpolantFieldConfig line(FieldConfig field) {
-        return new InterpolantFieldConfig(field, InterpolantFieldConfig.Companion.NONE, Doubles.of(), 100, 0.03, 2);
+    private static InterpolantFieldStudy.Config line(FieldConfig field) {
+        return new InterpolantFieldStudy.Config(
+                field, InterpolantFieldStudy.Companion.NONE, Doubles.of(), 100, 0.03, 2);
     }
 
     @Override
@@ -87,7 +85,7 @@ public final class InterpolantCheckerboard extends Story {
         tellShares(board, squares);
         board.claim("smoothing", "ratio of mean squared errors of a learned b, γ = 0 to γ² = 2t(1−t), is above 1")
                 .above(1)
-                .judge(still.over(noisy, InterpolantFieldResult::excess), SOURCE);
+                .judge(still.over(noisy, InterpolantFieldStudy.Result::excess), SOURCE);
         if (board.preset() != Preset.QUICK) {
             tellReference(board, squares, still, noisy);
         }
@@ -100,7 +98,7 @@ public final class InterpolantCheckerboard extends Story {
                 squares.config().field().training().steps(), squares.config().particles(), n);
     }
 
-    private static void tellMaps(Board board, Cell<?, InterpolantFieldResult> squares) {
+    private static void tellMaps(Board board, Cell<?, InterpolantFieldStudy.Result> squares) {
         Axis x = Axis.linear("x₁").range(-REACH, REACH);
         Axis y = Axis.linear("x₂").range(-REACH, REACH);
         double[] centres = SixDigits.of(Line.centres(-REACH, REACH, CELLS));
@@ -118,7 +116,7 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     /** Mean density over trainings, relative to that of a filled square, to two decimals. */
-    private static double[][] density(Cell<?, InterpolantFieldResult> squares, int diffusion) {
+    private static double[][] density(Cell<?, InterpolantFieldStudy.Result> squares, int diffusion) {
         double target = FILLED * (2 * REACH / CELLS) * (2 * REACH / CELLS);
         double[][] density = new double[CELLS][CELLS];
         for (int row = 0; row < CELLS; row++) {
@@ -131,11 +129,11 @@ public final class InterpolantCheckerboard extends Story {
         return density;
     }
 
-    private static Reduction<InterpolantFieldResult> filled(int diffusion) {
+    private static Reduction<InterpolantFieldStudy.Result> filled(int diffusion) {
         return mean(run -> run.filledShare().get(diffusion));
     }
 
-    private static void tellShares(Board board, Cell<?, InterpolantFieldResult> squares) {
+    private static void tellShares(Board board, Cell<?, InterpolantFieldStudy.Result> squares) {
         Axis x = Axis.linear("noise ε").range(-0.1, 1.1);
         Axis y = Axis.linear("share of samples in filled squares").range(0.75, 1.02);
         Plot plot = board.plot("shares", "In the squares?", x, y)
@@ -155,9 +153,9 @@ public final class InterpolantCheckerboard extends Story {
 
     private static void tellReference(
             Board board,
-            Cell<?, InterpolantFieldResult> squares,
-            Cell<?, InterpolantFieldResult> still,
-            Cell<?, InterpolantFieldResult> noisy) {
+            Cell<?, InterpolantFieldStudy.Result> squares,
+            Cell<?, InterpolantFieldStudy.Result> still,
+            Cell<?, InterpolantFieldStudy.Result> noisy) {
         double[] shares = {0.887, 0.941, 0.960};
         for (int k = 0; k < DIFFUSIONS.length; k++) {
             reference(board, "share-" + k, FILLED_SHARE + NAMES[k], shares[k], squares.the(filled(k)));
@@ -168,7 +166,12 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     private static void line(
-            Board board, String id, String latent, Cell<?, InterpolantFieldResult> cell, double loss, double error) {
+            Board board,
+            String id,
+            String latent,
+            Cell<?, InterpolantFieldStudy.Result> cell,
+            double loss,
+            double error) {
         reference(board, id + "-loss", "L_b on the line, " + latent + ", on fresh points", loss, cell.the(LOSS));
         reference(board, id + "-error", "mean squared error of b on the line, " + latent, error, cell.the(ERROR));
     }

@@ -10,10 +10,6 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.field.Base;
 import org.noisebook.field.FieldConfig;
-import org.noisebook.field.InterpolantFieldConfig;
-import org.noisebook.field.InterpolantFieldConfig.Companion;
-import org.noisebook.field.InterpolantFieldResult;
-import org.noisebook.field.InterpolantFieldStudy;
 import org.noisebook.field.LearningRate;
 import org.noisebook.field.Objective;
 import org.noisebook.figure.Board;
@@ -27,6 +23,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
+import org.noisebook.papers.interpolants.InterpolantFieldStudy.Companion;
 import org.noisebook.stats.Estimate;
 
 /** Error of samples of learned fields against the noise ε, and for other choices of the two learned functions. */
@@ -57,7 +54,7 @@ public final class InterpolantEpsilonLearned extends Story {
         };
     }
 
-    private static InterpolantFieldConfig line(
+    private static InterpolantFieldStudy.Config line(
             Board board, Objective objective, Companion companion, double... diffusions) {
         FieldConfig field = new FieldConfig(
                 new Target.ThreeModes(),
@@ -66,7 +63,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 objective,
                 new FieldConfig.Network(2, 64, Activation.RELU, 0, false, false),
                 training(board.choose(1200, 3000), 256, 4e-3, 0.99));
-        return new InterpolantFieldConfig(
+        return new InterpolantFieldStudy.Config(
                 field, companion, Doubles.of(diffusions), 100, 0.03, board.choose(4000, 8000));
     }
 
@@ -75,7 +72,7 @@ public final class InterpolantEpsilonLearned extends Story {
     }
 
     /** Five random modes in 128 dimensions, as in figure 14 of the paper. */
-    private static InterpolantFieldConfig manyDimensions() {
+    private static InterpolantFieldStudy.Config manyDimensions() {
         FieldConfig field = new FieldConfig(
                 new Target.RandomModes(5, 128, 7.5, 1),
                 new Base.Noise(),
@@ -83,7 +80,8 @@ public final class InterpolantEpsilonLearned extends Story {
                 Objective.VELOCITY,
                 new FieldConfig.Network(3, 256, Activation.RELU, 0, false, false),
                 training(6000, 500, 2e-3, 0.999));
-        return new InterpolantFieldConfig(field, Companion.NOISE, Doubles.of(LEARNED_DIFFUSIONS), 200, 0.03, 4000);
+        return new InterpolantFieldStudy.Config(
+                field, Companion.NOISE, Doubles.of(LEARNED_DIFFUSIONS), 200, 0.03, 4000);
     }
 
     @Override
@@ -114,7 +112,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 "b-beats-v",
                 "v instead of velocity b",
                 "Learning the velocity of the flow beats learning that of the interpolant",
-                ofV.over(learned, InterpolantFieldResult::velocityExcess),
+                ofV.over(learned, InterpolantFieldStudy.Result::velocityExcess),
                 "ratio of mean squared errors, b from learned v and η to b learned directly,",
                 ofV.over(learned, InterpolantEpsilonLearned::judged),
                 "ratio of W₁ at ε = 1, learned v and η to learned b and η,");
@@ -123,7 +121,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 "eta-beats-s",
                 "score s instead of denoiser η",
                 "Learning the denoiser beats learning the score",
-                ofScore.over(learned, InterpolantFieldResult::scoreExcess),
+                ofScore.over(learned, InterpolantFieldStudy.Result::scoreExcess),
                 "ratio of mean squared errors, s learned directly to s from learned η,",
                 ofScore.over(learned, InterpolantEpsilonLearned::judged),
                 "ratio of W₁ at ε = 1, learned b and s to learned b and η,");
@@ -147,23 +145,24 @@ public final class InterpolantEpsilonLearned extends Story {
                 n);
     }
 
-    private static void tellLearned(Plot plot, Cell<?, InterpolantFieldResult> cell) {
+    private static void tellLearned(Plot plot, Cell<?, InterpolantFieldStudy.Result> cell) {
         double best = cell.the(geometric(run -> KlBound.optimalDiffusion(run.velocityExcess(), run.scoreExcess())))
                 .mean();
         plot.named("learned field")
-                .points("learned", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::distance))
+                .points("learned", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldStudy.Result::distance))
                 .named("exact field")
-                .points("exact", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::exactDistance))
+                .points("exact", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldStudy.Result::exactDistance))
                 .colour(Plot.GREY)
                 .named("best ε by theory")
                 .line(LineKind.BORDER, "predicted best", new double[] {best, best}, new double[] {0, 1});
     }
 
-    private static Reduction<InterpolantFieldResult> at(int noise, Function<InterpolantFieldResult, Doubles> distance) {
+    private static Reduction<InterpolantFieldStudy.Result> at(
+            int noise, Function<InterpolantFieldStudy.Result, Doubles> distance) {
         return geometric(run -> distance.apply(run).get(noise));
     }
 
-    private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
+    private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldStudy.Result> cell) {
         String ratio = "ratio of W₁ at ε = 1 to W₁ at ε = 0 with learned b and η ";
         plot.claim(name, ratio + where + " is below 1 (noise helps)")
                 .says("Noise ε = 1 lowers the error of a learned field")
@@ -200,7 +199,7 @@ public final class InterpolantEpsilonLearned extends Story {
     }
 
     /** W₁ at ε = 1. */
-    private static double judged(InterpolantFieldResult run) {
+    private static double judged(InterpolantFieldStudy.Result run) {
         double[] distance = run.distance().toArray();
         return distance.length == 1 ? distance[0] : distance[JUDGED];
     }

@@ -11,8 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
-import org.noisebook.field.InterpolantFieldConfig;
-import org.noisebook.field.InterpolantFieldResult;
 import org.noisebook.field.Objective;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
@@ -31,7 +29,7 @@ class FieldFiguresTest {
 
     private static Record planted(Record config, int replica) {
         double off = 0.001 * (replica % 2);
-        return config instanceof InterpolantFieldConfig field
+        return config instanceof InterpolantFieldStudy.Config field
                 ? planted(field, off)
                 : config instanceof InterpolantErrorStudy.Config error
                         ? planted(error, off)
@@ -39,9 +37,9 @@ class FieldFiguresTest {
     }
 
     /** W_1 = 1/(1 + ε) + off, three times that with v and half of it with s; shares 0.8 + 0.1 ε; cells all alike. */
-    private static InterpolantFieldResult planted(InterpolantFieldConfig config, double off) {
+    private static InterpolantFieldStudy.Result planted(InterpolantFieldStudy.Config config, double off) {
         double factor = (config.field().objective() == Objective.VELOCITY ? 1 : 3)
-                * (config.companion() == InterpolantFieldConfig.Companion.SCORE ? 0.5 : 1);
+                * (config.companion() == InterpolantFieldStudy.Companion.SCORE ? 0.5 : 1);
         double[] diffusions = config.diffusions().toArray();
         double[] distance =
                 Arrays.stream(diffusions).map(e -> factor * (1 / (1 + e) + off)).toArray();
@@ -51,11 +49,11 @@ class FieldFiguresTest {
         Arrays.fill(whole, 1);
         double[] course = new double[100];
         Arrays.setAll(course, i -> -5 - i / 100.0);
-        int cells = InterpolantFieldResult.CELLS * InterpolantFieldResult.CELLS;
+        int cells = InterpolantFieldStudy.CELLS * InterpolantFieldStudy.CELLS;
         double[] histogram = new double[cells * diffusions.length];
         Arrays.fill(histogram, 1.0 / cells);
         double excess = config.field().schedule().equals(PathSchedule.linear(0)) ? 0.4 : 0.1 + off;
-        return new InterpolantFieldResult(
+        return new InterpolantFieldStudy.Result(
                 StopReason.COMPLETED,
                 Doubles.of(course),
                 Doubles.of(),

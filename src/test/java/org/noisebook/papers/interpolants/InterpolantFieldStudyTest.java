@@ -1,4 +1,4 @@
-package org.noisebook.field;
+package org.noisebook.papers.interpolants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,6 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
+import org.noisebook.field.Base;
+import org.noisebook.field.FieldConfig;
+import org.noisebook.field.FieldLibrary;
+import org.noisebook.field.LearningRate;
+import org.noisebook.field.Objective;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
@@ -26,7 +31,7 @@ class InterpolantFieldStudyTest {
     private static final InterpolantFieldStudy STUDY = new InterpolantFieldStudy();
 
     /** Two networks on the line, some milliseconds. */
-    private static final InterpolantFieldConfig SMALL = new InterpolantFieldConfig(
+    private static final InterpolantFieldStudy.Config SMALL = new InterpolantFieldStudy.Config(
             new FieldConfig(
                     new Target.ThreeModes(),
                     Base.Density.standard(),
@@ -34,7 +39,7 @@ class InterpolantFieldStudyTest {
                     Objective.INTERPOLANT_VELOCITY,
                     new FieldConfig.Network(1, 6, Activation.TANH, 1, false, true),
                     new FieldConfig.Training(5, 16, new LearningRate.Constant(1e-2), 0.5, true, true, 1e-3, 0)),
-            InterpolantFieldConfig.Companion.NOISE,
+            InterpolantFieldStudy.Companion.NOISE,
             Doubles.of(0, 0.5),
             4,
             0.1,
@@ -43,37 +48,44 @@ class InterpolantFieldStudyTest {
     @TempDir
     static Path folder;
 
-    private static InterpolantFieldResult run(InterpolantFieldConfig config) {
+    private static InterpolantFieldStudy.Result run(InterpolantFieldStudy.Config config) {
         return run(config, Streams.of(1));
     }
 
-    private static InterpolantFieldResult run(InterpolantFieldConfig config, Streams streams) {
-        return STUDY.run(config, streams, FieldLibrary.in(folder));
+    private static InterpolantFieldStudy.Result run(InterpolantFieldStudy.Config config, Streams streams) {
+        return run(config, streams, folder);
+    }
+
+    private static InterpolantFieldStudy.Result run(InterpolantFieldStudy.Config config, Streams streams, Path in) {
+        return InterpolantFieldStudy.run(config, streams, FieldLibrary.in(in), ReplicaEngine.plain());
     }
 
     @Test
     void aTrainedFieldFromAFileGivesTheSame(@TempDir Path empty) {
-        FieldLibrary library = FieldLibrary.in(empty);
-        InterpolantFieldResult trained = STUDY.run(SMALL, Streams.of(2), library);
-        assertThat(STUDY.run(SMALL, Streams.of(2), library)).isEqualTo(trained);
-        assertThat(STUDY.run(SMALL, Streams.of(2), FieldLibrary.in(empty))).isEqualTo(trained);
+        InterpolantFieldStudy.Result trained = run(SMALL, Streams.of(2), empty);
+        assertThat(empty).isDirectoryRecursivelyContaining("glob:**.field");
+        assertThat(run(SMALL, Streams.of(2), empty)).isEqualTo(trained);
     }
 
     @Test
     void runsSideBySideAreRunsOnTheirOwn(@TempDir Path empty) {
-        List<Run<InterpolantFieldConfig, InterpolantFieldResult>> runs = IntStream.range(0, 3)
+        List<Run<InterpolantFieldStudy.Config, InterpolantFieldStudy.Result>> runs = IntStream.range(0, 3)
                 .mapToObj(r -> new Run<>(STUDY, SMALL, Streams.of(4).withReplica(r)))
                 .toList();
-        InterpolantFieldResult[] results = new InterpolantFieldResult[3];
-        STUDY.run(runs, ReplicaEngine.plain(), (run, result) -> results[run] = result, FieldLibrary.in(empty));
+        InterpolantFieldStudy.Result[] results = new InterpolantFieldStudy.Result[3];
+        InterpolantFieldStudy.run(
+                runs, ReplicaEngine.plain(), (run, result) -> results[run] = result, FieldLibrary.in(empty));
         assertThat(results)
-                .containsExactly(
-                        runs.stream().map(run -> run(SMALL, run.streams())).toArray(InterpolantFieldResult[]::new));
+                .containsExactly(runs.stream()
+                        .map(run -> run(SMALL, run.streams()))
+                        .toArray(InterpolantFieldStudy.Result[]::new));
         assertThat(empty).isDirectoryRecursivelyContaining("glob:**.field");
-        STUDY.run(List.of(), ReplicaEngine.plain(), (run, result) -> fail("no run"), FieldLibrary.in(empty));
+        InterpolantFieldStudy.run(
+                List.of(), ReplicaEngine.plain(), (run, result) -> fail("no run"), FieldLibrary.in(empty));
         // They are all there: nothing is trained again.
-        InterpolantFieldResult[] again = new InterpolantFieldResult[3];
-        STUDY.run(runs, ReplicaEngine.plain(), (run, result) -> again[run] = result, FieldLibrary.in(empty));
+        InterpolantFieldStudy.Result[] again = new InterpolantFieldStudy.Result[3];
+        InterpolantFieldStudy.run(
+                runs, ReplicaEngine.plain(), (run, result) -> again[run] = result, FieldLibrary.in(empty));
         assertThat(again).containsExactly(results);
         assertThat(STUDY.together(SMALL, ReplicaEngine.plain())).isEqualTo(SMALL);
     }
@@ -81,7 +93,8 @@ class InterpolantFieldStudyTest {
     /** L − min L is the excess, both on the same draws, and samples of exact fields lie as near to the target as its own points. */
     @Test
     void theExactFieldIsTheFloor() {
-        InterpolantFieldResult result = run(Schema.with(SMALL, "particles", 4000, "steps", 60, "noiseMargin", 0.03));
+        InterpolantFieldStudy.Result result =
+                run(Schema.with(SMALL, "particles", 4000, "steps", 60, "noiseMargin", 0.03));
         assertThat(result.floor()).isLessThan(result.loss()).isCloseTo(result.loss() - result.excess(), within(1e-12));
         assertThat(result.exactDistance().stream()).allMatch(d -> d < 0.3);
         assertThat(result.distance().stream()).allMatch(d -> d > 0.3);
@@ -91,7 +104,7 @@ class InterpolantFieldStudyTest {
 
     @Test
     void divergenceIsAnOutcome() {
-        InterpolantFieldConfig wild = Schema.with(
+        InterpolantFieldStudy.Config wild = Schema.with(
                 SMALL,
                 "field.training.learningRate",
                 new LearningRate.Constant(1000),
@@ -101,7 +114,7 @@ class InterpolantFieldStudyTest {
                 20,
                 "field.network.activation",
                 Activation.RELU);
-        InterpolantFieldResult result = run(wild);
+        InterpolantFieldStudy.Result result = run(wild);
         assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
         assertThat(result.loss()).isNaN();
         assertThat(result.distance().toArray()).containsOnly(Double.NaN).hasSize(2);
@@ -110,9 +123,9 @@ class InterpolantFieldStudyTest {
     /** A twentieth of the recipe already fills the squares better than points without structure, of which half would lie there. */
     @Test
     void theCheckerboardIsLearned() {
-        InterpolantFieldConfig config = Schema.with(
-                InterpolantFieldConfig.standard(), "field.training.steps", 250, "particles", 4000, "steps", 30);
-        InterpolantFieldResult result = run(config);
+        InterpolantFieldStudy.Config config =
+                Schema.with(STUDY.defaults(), "field.training.steps", 250, "particles", 4000, "steps", 30);
+        InterpolantFieldStudy.Result result = run(config);
         assertThat(result.loss()).isLessThan(-2.6);
         assertThat(result.filledShare().stream()).allMatch(share -> share > 0.65);
         for (int i = 0; i < config.diffusions().size(); i++) {
@@ -123,13 +136,13 @@ class InterpolantFieldStudyTest {
 
     /** Cells of the histogram do not cross the borders of squares. */
     private static double filledCells(double[] shares, int diffusion) {
-        int cells = InterpolantFieldResult.CELLS;
-        double side = 2 * InterpolantFieldResult.REACH / cells;
+        int cells = InterpolantFieldStudy.CELLS;
+        double side = 2 * InterpolantFieldStudy.REACH / cells;
         double sum = 0;
         for (int row = 0; row < cells; row++) {
             for (int column = 0; column < cells; column++) {
-                double x = (column + 0.5) * side - InterpolantFieldResult.REACH;
-                double y = (row + 0.5) * side - InterpolantFieldResult.REACH;
+                double x = (column + 0.5) * side - InterpolantFieldStudy.REACH;
+                double y = (row + 0.5) * side - InterpolantFieldStudy.REACH;
                 sum += Target.Checkerboard.isFilled(x, y) ? shares[(diffusion * cells + row) * cells + column] : 0;
             }
         }
@@ -140,7 +153,7 @@ class InterpolantFieldStudyTest {
     @Test
     @Tag("slow")
     void theRecipeFillsTheSquares() {
-        InterpolantFieldResult result = run(InterpolantFieldConfig.standard());
+        InterpolantFieldStudy.Result result = run(STUDY.defaults());
         assertThat(result.loss()).isCloseTo(-2.93, within(0.04));
         assertThat(result.filledShare().get(0)).isCloseTo(0.887, within(0.015));
         assertThat(result.filledShare().get(1)).isCloseTo(0.941, within(0.015));
@@ -150,7 +163,7 @@ class InterpolantFieldStudyTest {
     @Test
     void badConfigsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(SMALL, "companion", InterpolantFieldConfig.Companion.NONE))
+                .isThrownBy(() -> Schema.with(SMALL, "companion", InterpolantFieldStudy.Companion.NONE))
                 .withMessage("diffusions must be 0 where no score is learned, got 0.5; companion=noise learns one");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(SMALL, "field.objective", Objective.SCORE))
