@@ -13,9 +13,6 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.FieldConfig;
-import org.noisebook.field.InterpolantPicturesConfig;
-import org.noisebook.field.InterpolantPicturesResult;
-import org.noisebook.field.InterpolantPicturesStudy;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
@@ -60,15 +57,14 @@ public final class InterpolantDigits extends Story {
         board.sixDigits();
         int n = board.replicas(4, 8);
         int samples = board.choose(600, 1200);
-        FieldConfig quick = InterpolantPicturesConfig.standard().field();
+        FieldConfig quick = STUDY.defaults().field();
         FieldConfig field = board.choose(
                 quick, Schema.with(quick, "training", FieldConfig.digits().training()));
-        InterpolantPicturesConfig start =
-                Schema.with(InterpolantPicturesConfig.standard(), "field", field, "particles", samples);
+        InterpolantPicturesStudy.Config start = Schema.with(STUDY.defaults(), "field", field, "particles", samples);
         var byClass = board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
         var free = board.along(
                 STUDY, new double[] {0, SDE}, c -> Schema.with(start, "conditional", false, "diffusion", c));
-        InterpolantPicturesResult drawn = byClass.at(0).runs().get(0);
+        InterpolantPicturesStudy.Result drawn = byClass.at(0).runs().get(0);
         double[][] classes = Grammar.pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
         board.pictures("classes", "Samples, one class per column", List.of(), CLASSES, SIDE, classes, -1, 1);
         tellNeighbours(board, free.at(0).runs().get(0));
@@ -86,7 +82,7 @@ public final class InterpolantDigits extends Story {
     }
 
     /** Shows rows of samples, each above the nearest training pictures. */
-    private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
+    private static void tellNeighbours(Board board, InterpolantPicturesStudy.Result run) {
         double[][] pictures = IntStream.range(0, BESIDE / 2)
                 .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
                         .map(all -> Grammar.pictures(all, PIXELS, row, BESIDE)))
@@ -97,15 +93,16 @@ public final class InterpolantDigits extends Story {
     }
 
     /** The share of a digit among the samples of all trainings. */
-    private static Reduction<InterpolantPicturesResult> share(int digit) {
+    private static Reduction<InterpolantPicturesStudy.Result> share(int digit) {
         return proportion(
                 run -> run.shown().size() == 0 ? Double.NaN : run.shown().get(digit),
-                InterpolantPicturesResult::distances);
+                InterpolantPicturesStudy.Result::distances);
     }
 
     /** A share, with the pictures of all trainings as its sample. */
-    private static Reduction<InterpolantPicturesResult> proportion(
-            ToDoubleFunction<InterpolantPicturesResult> share, Function<InterpolantPicturesResult, Doubles> pictures) {
+    private static Reduction<InterpolantPicturesStudy.Result> proportion(
+            ToDoubleFunction<InterpolantPicturesStudy.Result> share,
+            Function<InterpolantPicturesStudy.Result, Doubles> pictures) {
         return Reduction.by(runs -> {
             double sum = runs.stream().mapToDouble(share).sum();
             int count = runs.stream()
@@ -118,7 +115,7 @@ public final class InterpolantDigits extends Story {
         });
     }
 
-    private static void tellDistances(Board board, Line<?, InterpolantPicturesResult> byClass) {
+    private static void tellDistances(Board board, Line<?, InterpolantPicturesStudy.Result> byClass) {
         double last = 4.5;
         Axis x = Axis.linear("distance d to the nearest training picture").range(0, last + 0.1);
         Axis y = Axis.linear("share closer than d").range(0, 1.02);
@@ -127,18 +124,30 @@ public final class InterpolantDigits extends Story {
         plot.wholeX()
                 .colour(2)
                 .named("unseen pictures")
-                .points("unseen", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::unseenDistances))
+                .points(
+                        "unseen",
+                        at,
+                        byClass.at(0),
+                        k -> nearer(at[k], InterpolantPicturesStudy.Result::unseenDistances))
                 .colour(0)
                 .named("drawn without noise")
-                .points("drawn, flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances))
+                .points(
+                        "drawn, flow",
+                        at,
+                        byClass.at(0),
+                        k -> nearer(at[k], InterpolantPicturesStudy.Result::distances))
                 .colour(1)
                 .named("drawn with noise")
-                .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
+                .points(
+                        "with noise",
+                        at,
+                        byClass.at(SDE),
+                        k -> nearer(at[k], InterpolantPicturesStudy.Result::distances));
     }
 
     /** The share of distances below a given one, over all trainings. */
-    private static Reduction<InterpolantPicturesResult> nearer(
-            double distance, Function<InterpolantPicturesResult, Doubles> distances) {
+    private static Reduction<InterpolantPicturesStudy.Result> nearer(
+            double distance, Function<InterpolantPicturesStudy.Result, Doubles> distances) {
         return Reduction.by(runs -> {
             double[] all = runs.stream()
                     .map(distances)
@@ -149,17 +158,17 @@ public final class InterpolantDigits extends Story {
         });
     }
 
-    private static void tellDiffusions(Board board, Line<?, InterpolantPicturesResult> byClass) {
-        double floor = byClass.at(0).mean(InterpolantPicturesResult::frechetFloor);
+    private static void tellDiffusions(Board board, Line<?, InterpolantPicturesStudy.Result> byClass) {
+        double floor = byClass.at(0).mean(InterpolantPicturesStudy.Result::frechetFloor);
         Axis x = Axis.linear("amount of noise c").range(-0.2, 4.2);
         Axis y = Axis.linear("Fréchet distance to held-out pictures").range(0, 1);
         board.plot("diffusions", "Does noise bring them closer?", x, y)
-                .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
+                .points("drawn", byClass, mean(InterpolantPicturesStudy.Result::frechet))
                 .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "Fréchet distance by class, ε = α(t) minus flow, is below 0 (noise helps)")
                 .says("Noise c = 1 lowers the Fréchet distance")
                 .below(0)
-                .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
+                .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesStudy.Result::frechet), PAPER);
         board.claim("noise-class", "share of samples of other classes, ε = α(t) minus flow, is below 0 (noise helps)")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()), PAPER);
@@ -169,17 +178,18 @@ public final class InterpolantDigits extends Story {
             Board board,
             String id,
             String name,
-            Cell<?, InterpolantPicturesResult> cell,
-            Cell<?, InterpolantPicturesResult> free) {
+            Cell<?, InterpolantPicturesStudy.Result> cell,
+            Cell<?, InterpolantPicturesStudy.Result> free) {
         String right =
                 "share of samples of the requested class, {}; the classifier is right for {} of held-out pictures";
-        Estimate rule = cell.the(
-                proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
+        Estimate rule = cell.the(proportion(
+                InterpolantPicturesStudy.Result::classifierAccuracy, InterpolantPicturesStudy.Result::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
                 .says("Over 90 % of samples show the requested digit")
                 .above(0.9, 0, 1)
-                .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
+                .of(cell.the(proportion(
+                        InterpolantPicturesStudy.Result::rightShare, InterpolantPicturesStudy.Result::distances)))
                 .from("at least nine of ten; interval: Wilson");
         for (String which : List.of("least", "most")) {
             board.claim("shares-" + which + "-" + id, "share of the " + which + " frequent digit" + RATIO + name)
@@ -196,20 +206,22 @@ public final class InterpolantDigits extends Story {
         plot.claim("copies-" + id, near + ", is below 2 %")
                 .says("Fewer than 2 % are near-copies of training digits")
                 .below(0.02)
-                .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
+                .judge(
+                        cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesStudy.Result::distances)),
+                        COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", is above 2 % with 5 % planted copies (noise 0.1 per pixel)")
                 .above(0.02)
-                .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
+                .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesStudy.Result::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples closer to a training than to a held-out picture, " + name)
                 .says("Samples are as close to held-out as to training digits")
                 .theory(0.5, Claim.STANDARD_WINDOW)
-                .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
+                .judge(cell, InterpolantPicturesStudy.Result::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }
 
     /** The smallest or largest ratio of a digit's share among samples to its share in training. */
-    private static Estimate extremeRatio(Cell<?, InterpolantPicturesResult> cell, boolean least) {
+    private static Estimate extremeRatio(Cell<?, InterpolantPicturesStudy.Result> cell, boolean least) {
         return IntStream.range(0, CLASSES)
                 .mapToObj(digit -> cell.the(share(digit))
                         .times(1 / cell.mean(run -> run.seenShares().get(digit))))

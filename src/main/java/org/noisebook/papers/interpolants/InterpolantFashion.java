@@ -7,8 +7,6 @@ import org.noisebook.data.DataSource;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.FieldConfig;
-import org.noisebook.field.InterpolantPicturesConfig;
-import org.noisebook.field.InterpolantPicturesResult;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Preset;
@@ -89,7 +87,7 @@ public final class InterpolantFashion extends Story {
                         .control("run: channels=0 in both")
                         .below(0);
                 closer.says("A U-Net comes closer to held-out pictures | Fréchet distance less dense one's")
-                        .of(pair.main.less(pair.flat, InterpolantPicturesResult::frechet))
+                        .of(pair.main.less(pair.flat, InterpolantPicturesStudy.Result::frechet))
                         .from("convolutions suit pictures; Ho, Jain and Abbeel 2020, arXiv 2006.11239");
             }
         }
@@ -107,13 +105,13 @@ public final class InterpolantFashion extends Story {
                 side,
                 n,
                 samples,
-                Words.say("{}", main.the(Reduction.mean(InterpolantPicturesResult::classifierAccuracy))),
-                round(main.mean(InterpolantPicturesResult::frechet)),
-                round(main.mean(InterpolantPicturesResult::frechetFloor)));
+                Words.say("{}", main.the(Reduction.mean(InterpolantPicturesStudy.Result::classifierAccuracy))),
+                round(main.mean(InterpolantPicturesStudy.Result::frechet)),
+                round(main.mean(InterpolantPicturesStudy.Result::frechetFloor)));
     }
 
     /** A field and, beside a U-Net, that of a dense network; the same one in the quick preset. */
-    private record Pair(Cell<?, InterpolantPicturesResult> main, Cell<?, InterpolantPicturesResult> flat) {}
+    private record Pair(Cell<?, InterpolantPicturesStudy.Result> main, Cell<?, InterpolantPicturesStudy.Result> flat) {}
 
     private static Pair pair(Board board, DataSource source, int seen, int samples) {
         Target target = new Target.Pictures(source, seen);
@@ -146,17 +144,17 @@ public final class InterpolantFashion extends Story {
         return Math.rint(100 * value) / 100;
     }
 
-    private static Cell<?, InterpolantPicturesResult> cell(Board board, FieldConfig field, int samples) {
+    private static Cell<?, InterpolantPicturesStudy.Result> cell(Board board, FieldConfig field, int samples) {
         return board.cell(
                 InterpolantDigits.STUDY,
-                new InterpolantPicturesConfig(
-                        field, true, 0, 40, 0.03, samples, InterpolantPicturesConfig.Judge.TRAINED));
+                new InterpolantPicturesStudy.Config(
+                        field, true, 0, 40, 0.03, samples, InterpolantPicturesStudy.Judge.TRAINED));
     }
 
     private static void show(
             List<double[]> rows,
             List<String> words,
-            InterpolantPicturesResult run,
+            InterpolantPicturesStudy.Result run,
             int side,
             int count,
             boolean beside,
@@ -175,15 +173,16 @@ public final class InterpolantFashion extends Story {
         rows.addAll(Arrays.asList(Grammar.pictures(pixels, side * side, row, CLASSES)));
     }
 
-    private static void tellClaims(Board board, Cell<?, InterpolantPicturesResult> cell, String name, String suffix) {
-        List<InterpolantPicturesResult> runs = cell.runs();
+    private static void tellClaims(
+            Board board, Cell<?, InterpolantPicturesStudy.Result> cell, String name, String suffix) {
+        List<InterpolantPicturesStudy.Result> runs = cell.runs();
         int unseen = runs.get(0).unseenDistances().size() * runs.size();
         int samples = runs.get(0).distances().size() * runs.size();
-        double accuracy = cell.mean(InterpolantPicturesResult::classifierAccuracy);
+        double accuracy = cell.mean(InterpolantPicturesStudy.Result::classifierAccuracy);
         Estimate right = samples == 0
                 ? Estimate.ofMean()
                 : Estimate.ofProportion(
-                        Math.round(cell.mean(InterpolantPicturesResult::rightShare) * samples), samples);
+                        Math.round(cell.mean(InterpolantPicturesStudy.Result::rightShare) * samples), samples);
         var draft = board.plot("clothes")
                 .claim(
                         "class" + suffix,
@@ -213,7 +212,7 @@ public final class InterpolantFashion extends Story {
                 .from("control: planted copies are counted");
     }
 
-    private static Estimate near(List<InterpolantPicturesResult> runs, int samples, int planted) {
+    private static Estimate near(List<InterpolantPicturesStudy.Result> runs, int samples, int planted) {
         double share = runs.stream()
                 .mapToDouble(run -> run.copyShare(planted, 0))
                 .average()

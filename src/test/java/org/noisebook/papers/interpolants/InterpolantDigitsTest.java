@@ -11,8 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
-import org.noisebook.field.InterpolantPicturesConfig;
-import org.noisebook.field.InterpolantPicturesResult;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
@@ -32,13 +30,13 @@ class InterpolantDigitsTest {
 
     private static Story.Drawing draw(boolean diverged) {
         return new InterpolantDigits().draw(Preset.QUICK, Planted.experiment((config, replica) -> {
-            InterpolantPicturesResult result = planted((InterpolantPicturesConfig) config, replica);
+            InterpolantPicturesStudy.Result result = planted((InterpolantPicturesStudy.Config) config, replica);
             return diverged && replica == 3 ? lost(result) : result;
         }));
     }
 
     /** Pixels of sample k are all its class, scaled so that 0 is white and 9 black; neighbours are black. */
-    private static InterpolantPicturesResult planted(InterpolantPicturesConfig config, int replica) {
+    private static InterpolantPicturesStudy.Result planted(InterpolantPicturesStudy.Config config, int replica) {
         int size = config.field().dimension();
         double[] pixels = new double[100 * size];
         double[] nearest = new double[pixels.length];
@@ -53,7 +51,7 @@ class InterpolantDigitsTest {
         Arrays.fill(distances, 3);
         double[] unseen = new double[597];
         Arrays.fill(unseen, 2);
-        return new InterpolantPicturesResult(
+        return new InterpolantPicturesStudy.Result(
                 StopReason.COMPLETED,
                 1,
                 588.0 / 597,
@@ -72,10 +70,10 @@ class InterpolantDigitsTest {
                 Doubles.of(nearest));
     }
 
-    private static InterpolantPicturesResult lost(InterpolantPicturesResult result) {
+    private static InterpolantPicturesStudy.Result lost(InterpolantPicturesStudy.Result result) {
         double[] none = new double[0];
         double nan = Double.NaN;
-        return new InterpolantPicturesResult(
+        return new InterpolantPicturesStudy.Result(
                 StopReason.DIVERGED,
                 0,
                 result.classifierAccuracy(),

@@ -1,4 +1,7 @@
-package org.noisebook.field;
+package org.noisebook.papers.interpolants;
+
+import static org.noisebook.paper.Grammar.mean;
+import static org.noisebook.paper.Grammar.share;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,11 +9,19 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.Doubles;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Head;
-import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.field.FieldConfig;
+import org.noisebook.field.FieldLibrary;
+import org.noisebook.field.LearnedField;
+import org.noisebook.field.NearestPictures;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+import org.noisebook.paper.Grammar;
+import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
@@ -50,22 +61,177 @@ import org.noisebook.stats.FrechetDistance;
             "Meehan, Chaudhuri, Dasgupta 2020, A Non-Parametric Test to Detect Data-Copying in Generative Models,"
                     + " arXiv 2004.05675"
         })
-public final class InterpolantPicturesStudy implements Study<InterpolantPicturesConfig, InterpolantPicturesResult> {
+public final class InterpolantPicturesStudy
+        extends PaperStudy<InterpolantPicturesStudy.Config, InterpolantPicturesStudy.Result> {
+    /** Who tells the class of a picture. */
+    public enum Judge {
+        /** The nearest training picture. */
+        NEAREST,
+        /** A network trained on the training pictures, see {@link PictureClassifier}. */
+        TRAINED
+    }
+
+    /**
+     * Pictures sampled with a learned field by dX = (b + ε s) dt + √(2ε) dW with ε(t) = c α(t); by default the flow of each class, after
+     * short training on two thirds of the handwritten digits.
+     *
+     * <p>α is the standard deviation of the remaining noise: an Euler–Maruyama step is stable while h c/α(t) is small,
+     * which a constant ε would not allow near the data.
+     *
+     * @param field the field and its training; its target consists of pictures and its base is noise
+     * @param diffusion noise amplitude c, 0 for the flow
+     * @param particles number of sampled pictures, equally many per class if conditional
+     */
+    public record Config(
+            @Parameter(
+                    standard = "fieldConfig(target=pictures(dataset=digits, trainSize=1200), base=noise,"
+                            + " schedule=pathSchedule(path=linear, latent=none), objective=velocity, network=network(layers=3,"
+                            + " width=224, activation=silu, frequencies=4, conditional=true, preconditioned=true),"
+                            + " training=training(steps=6000, batchSize=96, learningRate=cosine(start=0.002), averaging=0.999,"
+                            + " antithetic=false, stratified=true, timeMargin=0.0001, dropout=0.2))",
+                    value = "what is learned and how")
+            FieldConfig field,
+
+            @Parameter(standard = "true", value = "whether each class is requested equally often, or none")
+            boolean conditional,
+
+            @Parameter(standard = "0", symbol = "c", range = "[0, 1000]", value = "amount of noise, ε = c α(t)")
+            double diffusion,
+
+            @Parameter(standard = "60", range = "[1, 100000]", value = "steps of the sampler")
+            int steps,
+
+            @Parameter(standard = "0.03", range = "(0, 0.4]", value = "time near the end without noise")
+            double noiseMargin,
+
+            @Parameter(standard = "600", range = "[2, 1000000]", value = "pictures drawn")
+            int particles,
+
+            @Parameter(
+                    standard = "nearest",
+                    omit = "nearest",
+                    value = "who tells the class of a picture: its nearest training picture or a trained classifier")
+            Judge judge) {
+        /** Rejects other fields, and numbers of pictures that do not fit the classes or the set. */
+        public Config {
+            if (field.target().pictures().isEmpty() || !field.oneSided()) {
+                throw new IllegalArgumentException(
+                        "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");
+            }
+            if (conditional && !field.network().conditional()) {
+                throw new IllegalArgumentException("conditional must be false where field.network.conditional=false");
+            }
+            int classes = field.target().classes();
+            if (conditional && particles % classes != 0) {
+                throw new IllegalArgumentException("particles must be a multiple of the classes=" + classes
+                        + " where conditional=true, got " + particles);
+            }
+            Target.Pictures pictures = field.target().pictures().orElseThrow();
+            if (pictures.dataset().points() - pictures.trainSize() < 2) {
+                throw new IllegalArgumentException("field.target.trainSize must leave at least 2 of the "
+                        + pictures.dataset().points() + " pictures unseen, got "
+                        + Numbers.format(pictures.trainSize()));
+            }
+        }
+
+        /** The pictures of the target. */
+        private Target.Pictures pictures() {
+            return field.target().pictures().orElseThrow();
+        }
+    }
+
+    /**
+     * Classes of pictures sampled with a learned field, and their distances to training and held-out pictures.
+     *
+     * <p>A sample is assigned the class of the nearest training picture. <b>Shapes</b>: pixels are row-major, one picture
+     * after another; classes are interleaved: sample k was requested for class k mod {@code classes}. <b>Special cases</b>:
+     * NaN and empty arrays if the training diverged or a sample is not finite.
+     *
+     * @param rightShare fraction of samples that show the requested class; NaN if none was requested
+     * @param seenNearer fraction of samples nearer to a training picture than to a held-out one, among equally many of
+     *     both: ½ for new pictures
+     * @param frechetFloor Fréchet distance of as many training pictures as there are samples, at most all
+     * @param pixels pixels of the first samples, at most 100
+     */
+    public record Result(
+            @Parameter("why the training ended: completed or diverged")
+            StopReason stopReason,
+
+            @Parameter("share of samples that are finite") double finiteShare,
+
+            @Parameter("share of held-out pictures whose nearest training picture has their class")
+            double classifierAccuracy,
+
+            @Parameter("share of samples that show the requested class")
+            double rightShare,
+
+            @Parameter("share of samples that show each class")
+            Doubles shown,
+
+            @Parameter("share of each class among the training pictures")
+            Doubles seenShares,
+
+            @Parameter("mean distance from a sample to the nearest training picture")
+            double meanDistance,
+
+            @Parameter("mean distance from a held-out picture to the nearest training picture")
+            double unseenMeanDistance,
+
+            @Parameter("share of samples closer to training pictures than to as many held-out ones")
+            double seenNearer,
+
+            @Parameter("Fréchet distance between samples and held-out pictures")
+            double frechet,
+
+            @Parameter("Fréchet distance between training and held-out pictures")
+            double frechetFloor,
+
+            @Parameter("field evaluations per sample") double evaluations,
+
+            @Parameter("distances from samples to the nearest training picture, ascending")
+            Doubles distances,
+
+            @Parameter("distances from held-out pictures to the nearest training picture, ascending")
+            Doubles unseenDistances,
+
+            @Parameter("pixels of the first samples") Doubles pixels,
+
+            @Parameter("pixels of the nearest training pictures")
+            Doubles nearestPixels)
+            implements Trained {
+        /**
+         * Fraction of samples nearer to a training picture than the nearest hundredth of held-out pictures: 0.01 for new
+         * pictures with the same distribution, 1 for copies.
+         *
+         * @param planted every {@code planted}-th sample is replaced by a copy; 0 for none
+         * @param distance distance of such a copy
+         */
+        public double copyShare(int planted, double distance) {
+            double near = unseenDistances.get(unseenDistances.size() / 100);
+            double found = 0;
+            for (int k = 0; k < distances.size(); k++) {
+                boolean isCopy = planted > 0 && k % planted == 0;
+                found += (isCopy ? distance : distances.get(k)) < near ? 1 : 0;
+            }
+            return found / distances.size();
+        }
+    }
+
     private static final int SHOWN = 100;
 
     @Override
-    public InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams) {
+    protected Result measure(Config config, Streams streams) {
         return run(config, streams, FieldLibrary.standard());
     }
 
     /** The same run with fields from a library; the result does not depend on it. */
-    InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams, FieldLibrary library) {
+    static Result run(Config config, Streams streams, FieldLibrary library) {
         return new Look(config, streams, library.field(config.field(), streams)).result();
     }
 
     /** The evaluation of one run. */
     private static final class Look {
-        private final InterpolantPicturesConfig config;
+        private final Config config;
         private final Streams streams;
         private final LearnedField field;
         /** All pictures in the replica's order: training pictures come first. */
@@ -73,7 +239,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
 
         private final ClassPoints seen;
 
-        Look(InterpolantPicturesConfig config, Streams streams, LearnedField field) {
+        Look(Config config, Streams streams, LearnedField field) {
             this.config = config;
             this.streams = streams;
             this.field = field;
@@ -82,22 +248,18 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             seen = pictures.images(streams);
         }
 
-        InterpolantPicturesResult result() {
+        Result result() {
             double[][] x = new double[all.dimension()][config.particles()];
             boolean diverged = field.stopReason() == StopReason.DIVERGED;
             long evaluations = diverged ? 0 : sample(x);
             double finite = diverged ? 0 : 1 - (double) Ensemble.diverged(x) / config.particles();
             double[][] unseen = pixels(seen.count(), all.count());
             NearestPictures ofUnseen = NearestPictures.of(seen, unseen);
-            Optional<PictureClassifier> judge = config.judge() == InterpolantPicturesConfig.Judge.TRAINED
+            Optional<PictureClassifier> judge = config.judge() == Judge.TRAINED
                     ? Optional.of(new PictureClassifier(seen, streams.at("init").part(1)))
                     : Optional.empty();
             int[] unseenLabel = judge.map(j -> j.labels(unseen)).orElseGet(ofUnseen::label);
-            int known = 0;
-            for (int k = 0; k < unseen[0].length; k++) {
-                known += unseenLabel[k] == all.label(seen.count() + k) ? 1 : 0;
-            }
-            double accuracy = (double) known / unseen[0].length;
+            double accuracy = share(unseenLabel.length, k -> unseenLabel[k] == all.label(seen.count() + k));
             double floor = FrechetDistance.of(pixels(0, Math.min(config.particles(), seen.count())), unseen);
             double[] seenShares = new double[seen.classes()];
             for (int i = 0; i < seen.count(); i++) {
@@ -105,7 +267,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             }
             double[] unseenDistances = sorted(ofUnseen.distance());
             if (finite < 1) {
-                return new InterpolantPicturesResult(
+                return new Result(
                         diverged ? StopReason.DIVERGED : StopReason.COMPLETED,
                         finite,
                         accuracy,
@@ -113,7 +275,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
                         Doubles.of(),
                         Doubles.of(seenShares),
                         Double.NaN,
-                        mean(unseenDistances),
+                        mean(unseenDistances.length, k -> unseenDistances[k]),
                         Double.NaN,
                         Double.NaN,
                         floor,
@@ -125,40 +287,29 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             }
             NearestPictures nearest = NearestPictures.of(seen, x);
             int[] label = judge.map(j -> j.labels(x)).orElseGet(nearest::label);
-            int[] index = nearest.index();
-            int shownCount = Math.min(SHOWN, config.particles());
-            double[] own = new double[shownCount * x.length];
-            double[] found = new double[shownCount * x.length];
-            for (int k = 0; k < shownCount; k++) {
-                for (int j = 0; j < x.length; j++) {
-                    own[k * x.length + j] = x[j][k];
-                    found[k * x.length + j] = seen.x(index[k], j);
-                }
-            }
+            int count = Math.min(SHOWN, label.length);
             double[] shown = new double[seen.classes()];
-            int right = 0;
-            for (int k = 0; k < label.length; k++) {
-                shown[label[k]] += 1.0 / label.length;
-                right += label[k] == k % seen.classes() ? 1 : 0;
+            for (int of : label) {
+                shown[of] += 1.0 / label.length;
             }
             double[] distances = sorted(nearest.distance());
-            return new InterpolantPicturesResult(
+            return new Result(
                     StopReason.COMPLETED,
                     finite,
                     accuracy,
-                    config.conditional() ? (double) right / label.length : Double.NaN,
+                    config.conditional() ? share(label.length, k -> label[k] == k % shown.length) : Double.NaN,
                     Doubles.of(shown),
                     Doubles.of(seenShares),
-                    mean(distances),
-                    mean(unseenDistances),
+                    mean(distances.length, k -> distances[k]),
+                    mean(unseenDistances.length, k -> unseenDistances[k]),
                     seenNearer(x),
                     FrechetDistance.of(x, unseen),
                     floor,
                     evaluations,
                     Doubles.of(distances),
                     Doubles.of(unseenDistances),
-                    Doubles.of(own),
-                    Doubles.of(found));
+                    Grammar.shown(count, x),
+                    Grammar.shown(count, seen.columns(Arrays.copyOf(nearest.index(), count))));
         }
 
         /** Draws the samples, where sample k is of class k mod classes, and returns the number of evaluations. */
@@ -214,11 +365,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             int each = Math.min(seen.count(), all.count() - seen.count());
             double[] first = leastSquares(x, 0, each);
             double[] last = leastSquares(x, all.count() - each, all.count());
-            int nearer = 0;
-            for (int k = 0; k < first.length; k++) {
-                nearer += first[k] < last[k] ? 1 : 0;
-            }
-            return (double) nearer / first.length;
+            return share(first.length, k -> first[k] < last[k]);
         }
 
         private double[] leastSquares(double[][] x, int from, int to) {
@@ -246,36 +393,25 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             Arrays.sort(sorted);
             return sorted;
         }
-
-        private static double mean(double... values) {
-            double sum = 0;
-            for (double value : values) {
-                sum += value;
-            }
-            return sum / values.length;
-        }
     }
 
     @Override
-    public double work(InterpolantPicturesConfig config) {
+    public double work(Config config) {
         FieldConfig.Training training = config.field().training();
-        double weights = FieldNet.multiplyAdds(config.field());
+        double weights = config.field().multiplyAdds();
         return 6 * weights * training.steps() * training.batchSize()
                 + 4 * weights * config.steps() * config.particles();
     }
 
     @Override
-    public long memory(InterpolantPicturesConfig config) {
-        FieldConfig field = config.field();
-        long rows = Math.max(field.training().batchSize(), Ensemble.BLOCK);
-        long units = (long) field.network().layers() * field.network().width() + 10L * field.dimension();
-        long numbers = 4L * (config.particles() + config.pictures().dataset().points()) * field.dimension();
-        long covariances = 12L * field.dimension() * field.dimension();
-        return (10L * FieldNet.weightCount(field) + 5 * rows * units + numbers + covariances) * Double.BYTES;
+    public long memory(Config config) {
+        int d = config.field().dimension();
+        long numbers = 4L * (config.particles() + config.pictures().dataset().points()) * d;
+        return config.field().memory() + (numbers + 12L * d * d) * Double.BYTES;
     }
 
     @Override
-    public List<String> inputs(InterpolantPicturesConfig config) {
+    public List<String> inputs(Config config) {
         return config.field().files();
     }
 }

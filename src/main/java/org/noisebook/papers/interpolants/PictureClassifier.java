@@ -1,4 +1,4 @@
-package org.noisebook.field;
+package org.noisebook.papers.interpolants;
 
 import org.noisebook.data.ClassPoints;
 import org.noisebook.linalg.Activation;

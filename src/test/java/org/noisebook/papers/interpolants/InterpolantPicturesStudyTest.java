@@ -1,4 +1,4 @@
-package org.noisebook.field;
+package org.noisebook.papers.interpolants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
+import org.noisebook.field.Base;
+import org.noisebook.field.FieldConfig;
+import org.noisebook.field.FieldLibrary;
+import org.noisebook.field.LearningRate;
+import org.noisebook.field.NearestPictures;
+import org.noisebook.field.Objective;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
@@ -22,7 +28,7 @@ class InterpolantPicturesStudyTest {
     private static final int SEEN = 1500;
 
     /** A network that has learned nearly nothing, some milliseconds. */
-    private static final InterpolantPicturesConfig SMALL = new InterpolantPicturesConfig(
+    private static final InterpolantPicturesStudy.Config SMALL = new InterpolantPicturesStudy.Config(
             new FieldConfig(
                     new Target.Pictures(DataSource.DIGITS, SEEN),
                     new Base.Noise(),
@@ -34,17 +40,18 @@ class InterpolantPicturesStudyTest {
             0.5,
             5,
             0.1,
-            20);
+            20,
+            InterpolantPicturesStudy.Judge.NEAREST);
 
     @TempDir
     static Path folder;
 
-    private static InterpolantPicturesResult run(InterpolantPicturesConfig config) {
+    private static InterpolantPicturesStudy.Result run(InterpolantPicturesStudy.Config config) {
         return run(config, Streams.of(1));
     }
 
-    private static InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams) {
-        return STUDY.run(config, streams, FieldLibrary.in(folder));
+    private static InterpolantPicturesStudy.Result run(InterpolantPicturesStudy.Config config, Streams streams) {
+        return InterpolantPicturesStudy.run(config, streams, FieldLibrary.in(folder));
     }
 
     /** The first of a replica's order are seen, the others are not; the rule of one neighbour is right for nearly all of them. */
@@ -58,7 +65,7 @@ class InterpolantPicturesStudyTest {
                 assertThat(all.x(i, j)).isEqualTo(seen.x(i, j));
             }
         }
-        InterpolantPicturesResult result = run(SMALL, streams);
+        InterpolantPicturesStudy.Result result = run(SMALL, streams);
         assertThat(result.unseenDistances().toArray()).hasSize(1797 - SEEN).isSorted();
         assertThat(result.unseenDistances().get(0)).isGreaterThan(0.3);
         assertThat(result.classifierAccuracy()).isBetween(0.96, 1.0);
@@ -75,7 +82,7 @@ class InterpolantPicturesStudyTest {
 
     @Test
     void samplesAreLookedUpAmongTheSeen() {
-        InterpolantPicturesResult result = run(SMALL);
+        InterpolantPicturesStudy.Result result = run(SMALL);
         ClassPoints seen = new Target.Pictures(DataSource.DIGITS, SEEN).images(Streams.of(1));
         double[][] x = new double[64][20];
         for (int k = 0; k < 20; k++) {
@@ -102,8 +109,8 @@ class InterpolantPicturesStudyTest {
     /** A quarter of the standard training already draws most digits right, farther from what it saw than unseen ones are. */
     @Test
     void digitsAreLearnedAndNotCopied() {
-        InterpolantPicturesConfig config = Schema.with(
-                InterpolantPicturesConfig.standard(),
+        InterpolantPicturesStudy.Config config = Schema.with(
+                STUDY.defaults(),
                 "field.training.steps",
                 1500,
                 "field.training.averaging",
@@ -112,7 +119,7 @@ class InterpolantPicturesStudyTest {
                 1,
                 "particles",
                 200);
-        InterpolantPicturesResult result = run(config);
+        InterpolantPicturesStudy.Result result = run(config);
         assertThat(result.rightShare()).isGreaterThan(0.8);
         assertThat(result.meanDistance()).isGreaterThan(result.unseenMeanDistance());
         assertThat(result.seenNearer()).isBetween(0.35, 0.75);
@@ -121,7 +128,7 @@ class InterpolantPicturesStudyTest {
 
     @Test
     void divergenceIsAnOutcome() {
-        InterpolantPicturesConfig wild = Schema.with(
+        InterpolantPicturesStudy.Config wild = Schema.with(
                 SMALL,
                 "field.training.learningRate",
                 new LearningRate.Constant(1000),
@@ -131,7 +138,7 @@ class InterpolantPicturesStudyTest {
                 20,
                 "field.network.activation",
                 Activation.RELU);
-        InterpolantPicturesResult result = run(wild);
+        InterpolantPicturesStudy.Result result = run(wild);
         assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
         assertThat(result.frechet()).isNaN();
         assertThat(result.pixels().toArray()).isEmpty();

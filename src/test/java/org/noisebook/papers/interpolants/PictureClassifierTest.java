@@ -1,4 +1,4 @@
-package org.noisebook.field;
+package org.noisebook.papers.interpolants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,11 +34,11 @@ class PictureClassifierTest {
 
     @Test
     void isLeftOutOfTextsThatDoNotNameIt() {
-        InterpolantPicturesConfig standard = InterpolantPicturesConfig.standard();
-        Schema<InterpolantPicturesConfig> schema = Schema.of(standard);
+        InterpolantPicturesStudy.Config standard = new InterpolantPicturesStudy().defaults();
+        Schema<InterpolantPicturesStudy.Config> schema = Schema.of(standard);
         assertThat(schema.format(standard)).doesNotContain("judge");
-        InterpolantPicturesConfig trained = Schema.with(standard, "judge=trained");
+        InterpolantPicturesStudy.Config trained = Schema.with(standard, "judge=trained");
         assertThat(schema.format(trained)).contains("judge=trained");
-        assertThat(trained.judge()).isEqualTo(InterpolantPicturesConfig.Judge.TRAINED);
+        assertThat(trained.judge()).isEqualTo(InterpolantPicturesStudy.Judge.TRAINED);
     }
 }
