@@ -15,11 +15,6 @@ import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.seeds.generator.NoisePolicy;
-import org.noisebook.seeds.generator.SeedGeneratorConfig;
-import org.noisebook.seeds.generator.SeedGeneratorResult;
-import org.noisebook.seeds.generator.SeedGeneratorStudy;
-import org.noisebook.seeds.generator.SeedScene;
 
 /** Cells of the seed generators: exact mixtures with two spreads under five noise policies, and digits. */
 final class PolicyCells {
@@ -47,7 +42,8 @@ final class PolicyCells {
 
     private final Board board;
     private final int replicas;
-    private final Map<Spread, Line<SeedGeneratorConfig, SeedGeneratorResult>> mixtures = new EnumMap<>(Spread.class);
+    private final Map<Spread, Line<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result>> mixtures =
+            new EnumMap<>(Spread.class);
 
     /** Spread of the means of a mixture's components: overlapping or separated modes. */
     enum Spread {
@@ -79,18 +75,18 @@ final class PolicyCells {
 
     /** Policies for the noise of a sampler: whether it is injected, and whether the seed fixes it; ids count them. */
     enum Policy {
-        P0("none\n(deterministic)", "no injected noise", NoisePolicy.DETERMINISTIC, 0),
-        P1("same for all\nconditions", "injected noise of the seed", NoisePolicy.SHARED_PATH, 1),
-        P2A("redrawn,\nweak", "weak injected noise", NoisePolicy.FRESH_PATH, 0.1),
-        P2B("redrawn,\nstrong", "strong injected noise", NoisePolicy.FRESH_PATH, 1),
-        P3("initial noise\nredrawn", "all noise redrawn", NoisePolicy.FRESH, 0);
+        P0("none\n(deterministic)", "no injected noise", SeedGeneratorStudy.NoisePolicy.DETERMINISTIC, 0),
+        P1("same for all\nconditions", "injected noise of the seed", SeedGeneratorStudy.NoisePolicy.SHARED_PATH, 1),
+        P2A("redrawn,\nweak", "weak injected noise", SeedGeneratorStudy.NoisePolicy.FRESH_PATH, 0.1),
+        P2B("redrawn,\nstrong", "strong injected noise", SeedGeneratorStudy.NoisePolicy.FRESH_PATH, 1),
+        P3("initial noise\nredrawn", "all noise redrawn", SeedGeneratorStudy.NoisePolicy.FRESH, 0);
 
         private final String label;
         private final String words;
-        private final NoisePolicy noise;
+        private final SeedGeneratorStudy.NoisePolicy noise;
         private final double diffusion;
 
-        Policy(String label, String words, NoisePolicy noise, double diffusion) {
+        Policy(String label, String words, SeedGeneratorStudy.NoisePolicy noise, double diffusion) {
             this.label = label;
             this.words = words;
             this.noise = noise;
@@ -127,8 +123,8 @@ final class PolicyCells {
         }
     }
 
-    private static SeedGeneratorConfig config(Spread spread, Policy policy, int model) {
-        return new SeedGeneratorConfig(
+    private static SeedGeneratorStudy.Config config(Spread spread, Policy policy, int model) {
+        return new SeedGeneratorStudy.Config(
                 new SeedScene.MixtureConditions(CONDITIONS, DIMENSION, 3, spread.value, model),
                 policy.noise,
                 policy.diffusion,
@@ -141,16 +137,16 @@ final class PolicyCells {
     }
 
     /** The mixtures of a spread, one cell per policy. */
-    Line<SeedGeneratorConfig, SeedGeneratorResult> mixtures(Spread spread) {
+    Line<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> mixtures(Spread spread) {
         return mixtures.get(spread);
     }
 
-    Cell<SeedGeneratorConfig, SeedGeneratorResult> mixture(Spread spread, Policy policy) {
+    Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> mixture(Spread spread, Policy policy) {
         return mixtures.get(spread).cells().get(policy.ordinal());
     }
 
     /** Mixtures with separated modes under the ODE, with {@value #MORE_CONDITIONS} conditions, half of them for training. */
-    Cell<SeedGeneratorConfig, SeedGeneratorResult> moreConditions() {
+    Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> moreConditions() {
         return board.cell(
                 STUDY,
                 Schema.with(config(Spread.WIDE, Policy.P0, 0), "scene.conditions", MORE_CONDITIONS),
@@ -158,33 +154,38 @@ final class PolicyCells {
     }
 
     /** Mixtures with overlapping modes under the ODE of another model, with all means and variances redrawn. */
-    Cell<SeedGeneratorConfig, SeedGeneratorResult> otherModel() {
+    Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> otherModel() {
         return board.cell(STUDY, config(Spread.NARROW, Policy.P0, 1));
     }
 
     /** Gaussian conditions; only a few, so that many seeds are cheap. */
-    Cell<SeedGeneratorConfig, SeedGeneratorResult> gaussian() {
+    Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> gaussian() {
         return board.cell(
                 STUDY,
-                new SeedGeneratorConfig(
-                        new SeedScene.GaussianConditions(4, DIMENSION), NoisePolicy.DETERMINISTIC, 0, 256, 120),
+                new SeedGeneratorStudy.Config(
+                        new SeedScene.GaussianConditions(4, DIMENSION),
+                        SeedGeneratorStudy.NoisePolicy.DETERMINISTIC,
+                        0,
+                        256,
+                        120),
                 16);
     }
 
     /** Digits sampled with a learned field. */
-    Cell<SeedGeneratorConfig, SeedGeneratorResult> digits(Policy policy) {
+    Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> digits(Policy policy) {
         return pictures(new SeedScene.Digits(), policy, policy.diffusion == 0 ? 8 : 32);
     }
 
     /** One Gaussian per class of digits, sampled by the ODE. */
-    Cell<SeedGeneratorConfig, SeedGeneratorResult> exactDigits() {
+    Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> exactDigits() {
         return pictures(new SeedScene.DigitsMixture(), Policy.P0, 30);
     }
 
-    private Cell<SeedGeneratorConfig, SeedGeneratorResult> pictures(SeedScene scene, Policy policy, int steps) {
+    private Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> pictures(
+            SeedScene scene, Policy policy, int steps) {
         return board.cell(
                 STUDY,
-                new SeedGeneratorConfig(
+                new SeedGeneratorStudy.Config(
                         scene, policy.noise, policy.diffusion, board.choose(64, 256), board.choose(1, 4) * steps));
     }
 
@@ -197,7 +198,7 @@ final class PolicyCells {
     }
 
     /** Adds the points of both spreads, side by side. */
-    void addPoints(Plot plot, Reduction<SeedGeneratorResult> value) {
+    void addPoints(Plot plot, Reduction<SeedGeneratorStudy.Result> value) {
         mixtures.forEach((spread, line) -> plot.named(spread.words).points(spread.series, line, value));
     }
 
@@ -212,7 +213,7 @@ final class PolicyCells {
             BiFunction<String, String, ClaimDraft> draft,
             String name,
             String statement,
-            Reduction<SeedGeneratorResult> number,
+            Reduction<SeedGeneratorStudy.Result> number,
             double[][] values,
             double[][] errors) {
         for (Spread spread : Spread.values()) {

@@ -24,10 +24,6 @@ import org.noisebook.seeds.GoldenSeeds;
 import org.noisebook.seeds.NullBand;
 import org.noisebook.seeds.Ranks;
 import org.noisebook.seeds.SeedTable;
-import org.noisebook.seeds.generator.SeedEffects;
-import org.noisebook.seeds.generator.SeedGeneratorConfig;
-import org.noisebook.seeds.generator.SeedGeneratorResult;
-import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.stats.Estimate;
 
 /** Golden seeds compared with chance: their gain under conditions not used to select them, and for other models. */
@@ -90,7 +86,8 @@ public final class SeedGolden extends Story {
 
     private static void tellRanking(Board board, PolicyCells cells, Policy policy) {
         String panel = "ranking-" + policy.id();
-        SeedGeneratorResult run = cells.mixture(Spread.NARROW, policy).runs().get(0);
+        SeedGeneratorStudy.Result run =
+                cells.mixture(Spread.NARROW, policy).runs().get(0);
         SeedTable table = SeedTable.of(run.cells(SeedResponse.LOG_DENSITY, SEEDS));
         GoldenSeeds golden = GoldenSeeds.of(table, LEVEL, FalseDiscovery.Correction.BENJAMINI_HOCHBERG);
         String title = "Seeds ranked, " + policy.words();
@@ -117,7 +114,7 @@ public final class SeedGolden extends Story {
                                 .toArray());
     }
 
-    private static Reduction<SeedGeneratorResult> quality(ToDoubleFunction<SeedEffects> effect) {
+    private static Reduction<SeedGeneratorStudy.Result> quality(ToDoubleFunction<SeedEffects> effect) {
         return mean(run -> effect.applyAsDouble(run.quality()));
     }
 
@@ -153,10 +150,10 @@ public final class SeedGolden extends Story {
 
     private static void judgeCarry(
             Board board,
-            Cell<SeedGeneratorConfig, SeedGeneratorResult> flow,
-            Cell<SeedGeneratorConfig, SeedGeneratorResult> other,
-            Cell<SeedGeneratorConfig, SeedGeneratorResult> learned,
-            Cell<SeedGeneratorConfig, SeedGeneratorResult> exact) {
+            Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> flow,
+            Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> other,
+            Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> learned,
+            Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> exact) {
         int seeds = learned.config().seeds();
         String of = "exact mixture generator, ODE: seed effects carry over to another model";
         String pictures = "digits, ODE: distance to real pictures carries over from a learned to an exact model";
@@ -179,9 +176,9 @@ public final class SeedGolden extends Story {
 
     /** Correlation of seed effects between two cells with the same initial noise in each replica. */
     private static Estimate correlation(
-            Cell<?, SeedGeneratorResult> one,
-            Cell<?, SeedGeneratorResult> other,
-            Function<SeedGeneratorResult, double[]> effects) {
+            Cell<?, SeedGeneratorStudy.Result> one,
+            Cell<?, SeedGeneratorStudy.Result> other,
+            Function<SeedGeneratorStudy.Result, double[]> effects) {
         return Estimate.ofMean(IntStream.range(0, one.runs().size())
                 .mapToDouble(r -> Ranks.pearson(
                         effects.apply(one.runs().get(r)),

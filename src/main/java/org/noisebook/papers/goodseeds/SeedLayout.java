@@ -14,7 +14,6 @@ import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
 import org.noisebook.papers.goodseeds.PolicyCells.Policy;
 import org.noisebook.papers.goodseeds.PolicyCells.Spread;
-import org.noisebook.seeds.generator.SeedGeneratorResult;
 
 /** Whether similar initial noise gives similar layouts, that is, reaches the same components over conditions. */
 public final class SeedLayout extends Story {
@@ -86,9 +85,9 @@ public final class SeedLayout extends Story {
     private static void tellMantel(Board board, PolicyCells cells) {
         Axis y = Axis.linear("rank correlation").range(-0.05, 0.4);
         Plot plot = cells.plot("mantel", "By injected noise", y, 0);
-        double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorResult::mantelNull);
+        double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorStudy.Result::mantelNull);
         plot.colour(Plot.GREY).named("").band("renamed seeds", 0.5, 5.5, -half, half);
-        cells.addPoints(plot, mean(SeedGeneratorResult::mantel));
+        cells.addPoints(plot, mean(SeedGeneratorStudy.Result::mantel));
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, " + spread.text() + ": ";
@@ -96,17 +95,19 @@ public final class SeedLayout extends Story {
                     .says(ALIKE)
                     .regression(RECORDED_MANTEL, 0.005)
                     .ofRuns(1)
-                    .judge(flow.the(mean(SeedGeneratorResult::mantel)), PolicyCells.RECORDED);
+                    .judge(flow.the(mean(SeedGeneratorStudy.Result::mantel)), PolicyCells.RECORDED);
             plot.claim(
                             spread.id() + "-mantel-null",
                             of + "ODE, Mantel correlation's standard deviation, seeds shuffled")
                     .regression(RECORDED_NULL, 0.0005)
                     .ofRuns(1)
-                    .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);
+                    .judge(flow.the(mean(SeedGeneratorStudy.Result::mantelNull)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "with all noise redrawn, the Mantel correlation is 0")
                     .says(ALIKE)
                     .theory(0, NOTHING)
-                    .judge(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)), "no seed effect");
+                    .judge(
+                            cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorStudy.Result::mantel)),
+                            "no seed effect");
         }
     }
 }

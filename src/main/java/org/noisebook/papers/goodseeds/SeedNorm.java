@@ -15,9 +15,6 @@ import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.papers.goodseeds.PolicyCells.Policy;
 import org.noisebook.papers.goodseeds.PolicyCells.Spread;
-import org.noisebook.seeds.generator.SeedGeneratorConfig;
-import org.noisebook.seeds.generator.SeedGeneratorResult;
-import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.stats.Estimate;
 
 /** Whether a golden seed is more than a short noise vector: log density against |z|², and the residual of that regression. */
@@ -31,9 +28,9 @@ public final class SeedNorm extends Story {
 
     private static final double LEAST_BEYOND = 0.1;
     private static final String MORE = "golden seeds are more than short noise, ICC(3,1) beyond |z|² at least 0.1";
-    private static final ToDoubleFunction<SeedGeneratorResult> QUALITY =
+    private static final ToDoubleFunction<SeedGeneratorStudy.Result> QUALITY =
             run -> run.quality().consistency();
-    private static final ToDoubleFunction<SeedGeneratorResult> REST =
+    private static final ToDoubleFunction<SeedGeneratorStudy.Result> REST =
             run -> run.beyondNorm().consistency();
     private static final String DERIVED = "closed form: x = m + √V z";
 
@@ -67,7 +64,7 @@ public final class SeedNorm extends Story {
                     .says("Quality falls with the squared norm of the noise")
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
-                    .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
+                    .judge(flow.the(mean(SeedGeneratorStudy.Result::normCorrelation)), PolicyCells.RECORDED);
             rest.claim(spread.id() + "-beyond", of + MORE)
                     .says("Beyond its norm, a seed explains over 10 % of the variance")
                     .above(LEAST_BEYOND)
@@ -107,7 +104,7 @@ public final class SeedNorm extends Story {
                 .law("Gaussian conditions", new double[] {2, 36}, norm -> (DIMENSION - norm) / 2);
     }
 
-    private static void claimGaussian(Board board, Cell<SeedGeneratorConfig, SeedGeneratorResult> cell) {
+    private static void claimGaussian(Board board, Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> cell) {
         int seeds = cell.config().seeds();
         double[] deviations = cell.values(run -> SixDigits.of(run.deviationFromNorm(seeds)));
         Arrays.sort(deviations);
@@ -123,7 +120,7 @@ public final class SeedNorm extends Story {
                 .judge(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))), DERIVED);
     }
 
-    private static double variance(SeedGeneratorResult run, int seeds) {
+    private static double variance(SeedGeneratorStudy.Result run, int seeds) {
         return Arrays.stream(run.effects(SeedResponse.LOG_DENSITY, seeds))
                         .map(e -> e * e)
                         .sum()

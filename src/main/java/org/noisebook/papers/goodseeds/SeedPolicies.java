@@ -14,8 +14,6 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.papers.goodseeds.PolicyCells.Policy;
 import org.noisebook.papers.goodseeds.PolicyCells.Spread;
-import org.noisebook.seeds.generator.SeedGeneratorConfig;
-import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.stats.Estimate;
 
 /** How well a seed is recognised and how much of the variance in quality it explains, for each noise policy. */
@@ -41,9 +39,11 @@ public final class SeedPolicies extends Story {
     /** Widths of the 95 % intervals of top-1 accuracy, stated or binomial; used for top-5 too, which has none. */
     private static final double[][] WIDTHS = {{0.002, 0.003, 0.029, 0.008, 0.008}, {0.043, 0.040, 0.042, 0.013, 0.009}};
 
-    private static final Reduction<SeedGeneratorResult> TOP1 = share(SeedGeneratorResult::top1, PolicyCells.ANSWERS);
-    private static final Reduction<SeedGeneratorResult> TOP5 = share(SeedGeneratorResult::top5, PolicyCells.ANSWERS);
-    private static final Reduction<SeedGeneratorResult> CONSISTENCY =
+    private static final Reduction<SeedGeneratorStudy.Result> TOP1 =
+            share(SeedGeneratorStudy.Result::top1, PolicyCells.ANSWERS);
+    private static final Reduction<SeedGeneratorStudy.Result> TOP5 =
+            share(SeedGeneratorStudy.Result::top5, PolicyCells.ANSWERS);
+    private static final Reduction<SeedGeneratorStudy.Result> CONSISTENCY =
             mean(run -> run.quality().consistency());
 
     /** The figure. */
@@ -106,9 +106,9 @@ public final class SeedPolicies extends Story {
                 PolicyCells.POLICIES, cells.replicas());
     }
 
-    private static Estimate recognised(Cell<SeedGeneratorConfig, SeedGeneratorResult> cell) {
+    private static Estimate recognised(Cell<SeedGeneratorStudy.Config, SeedGeneratorStudy.Result> cell) {
         int answers = cell.config().seeds() * cell.config().scene().conditions() / 2;
-        return cell.the(share(SeedGeneratorResult::top1, answers));
+        return cell.the(share(SeedGeneratorStudy.Result::top1, answers));
     }
 
     private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {

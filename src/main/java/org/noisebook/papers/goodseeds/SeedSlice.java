@@ -8,9 +8,6 @@ import org.noisebook.figure.Line;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Streams;
-import org.noisebook.seeds.generator.SeedGeneratorStudy;
-import org.noisebook.seeds.generator.SeedResponse;
-import org.noisebook.seeds.generator.SeedScene;
 import org.noisebook.solver.Noise;
 
 /**

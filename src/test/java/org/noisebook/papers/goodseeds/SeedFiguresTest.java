@@ -18,20 +18,15 @@ import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.seeds.generator.NoisePolicy;
-import org.noisebook.seeds.generator.SeedEffects;
-import org.noisebook.seeds.generator.SeedGeneratorConfig;
-import org.noisebook.seeds.generator.SeedGeneratorResult;
-import org.noisebook.seeds.generator.SeedScene;
 
 /** The figures where every seed's log density is −|z|²/2 and a constant of the condition, or chance where noise is fresh. */
 class SeedFiguresTest {
     /** A planted result may be changed by config before it is drawn. */
     private interface Change {
-        SeedGeneratorResult of(SeedGeneratorConfig config, SeedGeneratorResult planted);
+        SeedGeneratorStudy.Result of(SeedGeneratorStudy.Config config, SeedGeneratorStudy.Result planted);
     }
 
-    private static SeedGeneratorResult planted(SeedGeneratorConfig config, Streams streams) {
+    private static SeedGeneratorStudy.Result planted(SeedGeneratorStudy.Config config, Streams streams) {
         int conditions = config.scene().conditions();
         int seeds = config.seeds();
         int d = config.scene().dimension();
@@ -47,7 +42,7 @@ class SeedFiguresTest {
                 norm += z[s * d + j] * z[s * d + j];
             }
             for (int c = 0; c < conditions; c++) {
-                boolean fresh = config.policy() == NoisePolicy.FRESH || config.diffusion() == 1;
+                boolean fresh = config.policy() == SeedGeneratorStudy.NoisePolicy.FRESH || config.diffusion() == 1;
                 density[s * conditions + c] = c + (fresh ? chance.nextGaussian() : -norm / 2);
                 double side = fresh ? chance.nextGaussian() : z[s * d + c % d];
                 component[s * conditions + c] = side > 0 ? 1 : 0;
@@ -55,7 +50,7 @@ class SeedFiguresTest {
         }
         double small = streams.replica() % 2 == 0 ? 1e-4 : -1e-4;
         SeedEffects half = new SeedEffects(0.5, 0.25, 0.25, 0.5 + small, 0.9, 0, 0.8, 40, 30, 1, 0.9, 0.8 + small);
-        return new SeedGeneratorResult(
+        return new SeedGeneratorStudy.Result(
                 StopReason.COMPLETED,
                 1,
                 240,
@@ -79,7 +74,7 @@ class SeedFiguresTest {
                 Doubles.of(density),
                 Doubles.of(density),
                 Doubles.of(density),
-                Doubles.of(new double[config.scene().isPicture() ? 6 * 10 * 64 : 0]));
+                Doubles.of(new double[config.scene() instanceof SeedScene.Pictures ? 6 * 10 * 64 : 0]));
     }
 
     private static Story.Drawing draw(Story figure, Change change) {
@@ -87,7 +82,7 @@ class SeedFiguresTest {
             if (run.config() instanceof SeedSlice.Config slice) {
                 return new SeedSlice.Result(Doubles.of(new double[slice.side() * slice.side()]));
             }
-            SeedGeneratorConfig config = (SeedGeneratorConfig) run.config();
+            SeedGeneratorStudy.Config config = (SeedGeneratorStudy.Config) run.config();
             return change.of(config, planted(config, run.streams()));
         }));
     }
@@ -125,8 +120,9 @@ class SeedFiguresTest {
     }
 
     /** The seed is all, or where all noise is fresh nothing. */
-    private static SeedGeneratorResult certain(SeedGeneratorConfig config, SeedGeneratorResult planted) {
-        boolean none = config.policy() == NoisePolicy.FRESH;
+    private static SeedGeneratorStudy.Result certain(
+            SeedGeneratorStudy.Config config, SeedGeneratorStudy.Result planted) {
+        boolean none = config.policy() == SeedGeneratorStudy.NoisePolicy.FRESH;
         return Schema.with(planted, "top1", none ? 1.0 / 128 : 0.9995, "quality.consistency", none ? 0 : 1);
     }
 

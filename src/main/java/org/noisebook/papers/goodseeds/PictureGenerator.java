@@ -1,5 +1,6 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.data.ClassPoints;
@@ -9,6 +10,7 @@ import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.Grammar;
 import org.noisebook.rng.Streams;
 
 /** Code shared by the two generators of digits. */
@@ -43,11 +45,11 @@ abstract class PictureGenerator implements SeedScene.Generator {
     public double[][] responses(int condition, double[][] x) {
         double[][] posterior = law.posterior(x).orElseThrow();
         int count = x[0].length;
-        double[] component = new double[count];
+        double[] component =
+                Arrays.stream(Grammar.argmax(posterior)).asDoubleStream().toArray();
         double[] across = new double[count];
         double[] down = new double[count];
         for (int k = 0; k < count; k++) {
-            component[k] = MixtureGenerator.largest(posterior, k);
             double whole = 0;
             for (int j = 0; j < PIXELS; j++) {
                 double ink = Math.max(0, (x[j][k] + 1) / 2);
@@ -60,7 +62,7 @@ abstract class PictureGenerator implements SeedScene.Generator {
             down[k] = whole > 0 ? down[k] / whole : (SIDE - 1) / 2.0;
         }
         return new double[][] {
-            MixtureGenerator.at(classes.get(condition).logDensity(), x)[0],
+            classes.get(condition).logDensity().at(1, x)[0],
             NearestPictures.of(pictures, x).distance(),
             component,
             posterior[condition],

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import org.noisebook.seeds.SeedTable;
 

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
@@ -25,7 +25,7 @@ import org.noisebook.seeds.Shuffle;
  * @param nullStdDev standard deviation of ρ over the permutations
  * @param permutations number of permutations
  */
-public record Mantel(double spearman, double pValue, double nullMean, double nullStdDev, int permutations) {
+record Mantel(double spearman, double pValue, double nullMean, double nullStdDev, int permutations) {
     /** Values of ρ this close are considered equal, since they differ by the order of summation. */
     private static final double SAME = 1e-12;
 
@@ -36,7 +36,7 @@ public record Mantel(double spearman, double pValue, double nullMean, double nul
      * @param b the other matrix, with the same properties
      * @param permutations at least 2
      */
-    public static Mantel of(double[][] a, double[][] b, int permutations, Stream stream) {
+    static Mantel of(double[][] a, double[][] b, int permutations, Stream stream) {
         SignatureDistance.check("a", a, 3);
         SignatureDistance.check("b", b, 3);
         Check.inRange("permutations", permutations, 2, Integer.MAX_VALUE);

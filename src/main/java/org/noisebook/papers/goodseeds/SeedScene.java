@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import java.util.List;
 import org.noisebook.diffusion.GuidedLaw;
@@ -16,7 +16,7 @@ import org.noisebook.solver.VelocityField;
  * <p>All scenes of one dimension use the same noise, so that a seed can be compared across scenes.
  */
 public sealed interface SeedScene
-        permits SeedScene.GaussianConditions, SeedScene.MixtureConditions, SeedScene.Digits, SeedScene.DigitsMixture {
+        permits SeedScene.GaussianConditions, SeedScene.MixtureConditions, SeedScene.Pictures {
     /** The cost of an exponential in units of multiply-adds. */
     double WEIGHT = 30;
 
@@ -28,11 +28,6 @@ public sealed interface SeedScene
 
     /** Multiply-adds of a field evaluation for one particle. */
     double work();
-
-    /** Whether samples are pictures. */
-    default boolean isPicture() {
-        return false;
-    }
 
     /** SHA-256 of its input files. */
     default List<String> files() {
@@ -123,26 +118,24 @@ public sealed interface SeedScene
         }
     }
 
-    /**
-     * The handwritten digits by the field included in the kit, {@link LearnedField#digits}, one condition per class.
-     */
-    record Digits() implements SeedScene {
-        private static final double WEIGHTS = 134_000;
-
+    /** Scenes of the handwritten digits, one condition per class. */
+    sealed interface Pictures extends SeedScene permits Digits, DigitsMixture {
         @Override
-        public int conditions() {
+        default int conditions() {
             return PictureGenerator.CLASSES;
         }
 
         @Override
-        public boolean isPicture() {
-            return true;
-        }
-
-        @Override
-        public int dimension() {
+        default int dimension() {
             return PictureGenerator.PIXELS;
         }
+    }
+
+    /**
+     * The handwritten digits by the field included in the kit, {@link LearnedField#digits}, one condition per class.
+     */
+    record Digits() implements Pictures {
+        private static final double WEIGHTS = 134_000;
 
         @Override
         public double work() {
@@ -174,22 +167,7 @@ public sealed interface SeedScene
     /**
      * The exact Gaussians of the classes of handwritten digits: another model of the data that {@link Digits} learned.
      */
-    record DigitsMixture() implements SeedScene {
-        @Override
-        public int conditions() {
-            return PictureGenerator.CLASSES;
-        }
-
-        @Override
-        public boolean isPicture() {
-            return true;
-        }
-
-        @Override
-        public int dimension() {
-            return PictureGenerator.PIXELS;
-        }
-
+    record DigitsMixture() implements Pictures {
         @Override
         public double work() {
             return 2.0 * PictureGenerator.PIXELS * PictureGenerator.PIXELS;

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,28 +14,22 @@ import org.noisebook.rng.Streams;
 class SeedGeneratorStudyTest {
     private static final SeedGeneratorStudy STUDY = new SeedGeneratorStudy();
 
-    private static final SeedGeneratorConfig SMALL = new SeedGeneratorConfig(
-            new SeedScene.MixtureConditions(6, 3, 2, 1, 0), NoisePolicy.FRESH_PATH, 0.5, 12, 20);
+    private static final SeedGeneratorStudy.Config SMALL = new SeedGeneratorStudy.Config(
+            new SeedScene.MixtureConditions(6, 3, 2, 1, 0), SeedGeneratorStudy.NoisePolicy.FRESH_PATH, 0.5, 12, 20);
 
-    private static final SeedGeneratorConfig FLOW =
-            Schema.with(SMALL, "policy", NoisePolicy.DETERMINISTIC, "diffusion", 0.0, "steps", 10);
+    private static final SeedGeneratorStudy.Config FLOW =
+            Schema.with(SMALL, "policy", SeedGeneratorStudy.NoisePolicy.DETERMINISTIC, "diffusion", 0.0, "steps", 10);
 
-    private static SeedGeneratorResult run(SeedGeneratorConfig config) {
+    private static SeedGeneratorStudy.Result run(SeedGeneratorStudy.Config config) {
         return STUDY.run(config, Streams.of(1));
     }
 
     /** Section 2.9 of the reference: log ρ_c(x) = −|z|²/2 − (d/2) log(2π V_c), so seed and condition add up to rounding and the steps. */
     @Test
     void gaussianConditionsAddUp() {
-        SeedGeneratorConfig config = Schema.with(
-                SeedGeneratorConfig.standard(),
-                "scene",
-                SeedScene.GaussianConditions.standard(),
-                "seeds",
-                64,
-                "steps",
-                120);
-        SeedGeneratorResult result = run(config);
+        SeedGeneratorStudy.Config config = Schema.with(
+                STUDY.defaults(), "scene", SeedScene.GaussianConditions.standard(), "seeds", 64, "steps", 120);
+        SeedGeneratorStudy.Result result = run(config);
         double[][] y = result.cells(SeedResponse.LOG_DENSITY, 64);
         double[] norm = result.squaredNorm(64);
         double worst = 0;
@@ -61,7 +55,7 @@ class SeedGeneratorStudyTest {
     /** Golden seeds of mixtures are those of short noise: 0.7 of the variance within conditions, and a few hundredths beyond. */
     @Test
     void littleIsLeftBeyondTheNorm() {
-        SeedGeneratorResult result = run(Schema.with(SeedGeneratorConfig.standard(), "seeds", 64, "steps", 20));
+        SeedGeneratorStudy.Result result = run(Schema.with(STUDY.defaults(), "seeds", 64, "steps", 20));
         assertThat(result.quality().consistency()).isBetween(0.5, 0.9);
         assertThat(result.beyondNorm().consistency()).isBetween(-0.02, 0.15);
         assertThat(result.normCorrelation()).isGreaterThan(0.95);
@@ -86,7 +80,7 @@ class SeedGeneratorStudyTest {
     /** The best and the worst seeds of all classes. */
     @Test
     void picturesAreOfTheBestAndTheWorst() {
-        SeedGeneratorResult result = run(Schema.with(FLOW, "scene", new SeedScene.DigitsMixture()));
+        SeedGeneratorStudy.Result result = run(Schema.with(FLOW, "scene", new SeedScene.DigitsMixture()));
         double[] pictures = result.pictures().toArray();
         assertThat(pictures).hasSize(6 * 10 * 64);
         double[][] ink = result.cells(SeedResponse.MEAN, 12);
@@ -115,16 +109,16 @@ class SeedGeneratorStudyTest {
     @Test
     void seedsCanBeFollowed() {
         double[] latent = run(SMALL).latent().toArray();
-        for (SeedGeneratorConfig other : List.of(
+        for (SeedGeneratorStudy.Config other : List.of(
                 FLOW,
-                Schema.with(SMALL, "policy", NoisePolicy.FRESH),
+                Schema.with(SMALL, "policy", SeedGeneratorStudy.NoisePolicy.FRESH),
                 Schema.with(SMALL, "scene.spread", 4),
                 Schema.with(SMALL, "scene", new SeedScene.GaussianConditions(5, 3)))) {
             assertThat(run(other).latent().toArray()).isEqualTo(latent);
         }
-        for (NoisePolicy policy : NoisePolicy.values()) {
-            SeedGeneratorConfig config =
-                    Schema.with(policy == NoisePolicy.DETERMINISTIC ? FLOW : SMALL, "policy", policy);
+        for (SeedGeneratorStudy.NoisePolicy policy : SeedGeneratorStudy.NoisePolicy.values()) {
+            SeedGeneratorStudy.Config config = Schema.with(
+                    policy == SeedGeneratorStudy.NoisePolicy.DETERMINISTIC ? FLOW : SMALL, "policy", policy);
             double[][] few = run(config).cells(SeedResponse.ACROSS, 12);
             double[][] more = run(Schema.with(config, "seeds", 20)).cells(SeedResponse.ACROSS, 20);
             assertThat(Arrays.copyOf(more, few.length)).as("%s", policy).isDeepEqualTo(few);
@@ -137,18 +131,21 @@ class SeedGeneratorStudyTest {
      */
     @Test
     void policiesShareWhatTheyShould() {
-        assertThat(correlation(NoisePolicy.DETERMINISTIC, 0)).isGreaterThan(0.999);
-        assertThat(correlation(NoisePolicy.SHARED_PATH, 1)).isGreaterThan(0.95);
-        double slightly = correlation(NoisePolicy.FRESH_PATH, 0.1);
+        assertThat(correlation(SeedGeneratorStudy.NoisePolicy.DETERMINISTIC, 0)).isGreaterThan(0.999);
+        assertThat(correlation(SeedGeneratorStudy.NoisePolicy.SHARED_PATH, 1)).isGreaterThan(0.95);
+        double slightly = correlation(SeedGeneratorStudy.NoisePolicy.FRESH_PATH, 0.1);
         assertThat(slightly).isBetween(0.3, 0.9);
-        assertThat(Math.abs(correlation(NoisePolicy.FRESH_PATH, 10))).isLessThan(0.15);
-        assertThat(Math.abs(correlation(NoisePolicy.FRESH, 0))).isLessThan(0.15);
-        assertThat(Math.abs(correlation(NoisePolicy.FRESH, 1))).isLessThan(0.15);
+        assertThat(Math.abs(correlation(SeedGeneratorStudy.NoisePolicy.FRESH_PATH, 10)))
+                .isLessThan(0.15);
+        assertThat(Math.abs(correlation(SeedGeneratorStudy.NoisePolicy.FRESH, 0)))
+                .isLessThan(0.15);
+        assertThat(Math.abs(correlation(SeedGeneratorStudy.NoisePolicy.FRESH, 1)))
+                .isLessThan(0.15);
     }
 
     /** Of the first coordinate, over the pairs of 4 conditions and 400 seeds; chance 0.05/√6 = 0.02, so 0.15 is seven standard errors. */
-    private static double correlation(NoisePolicy policy, double diffusion) {
-        SeedGeneratorResult result = run(new SeedGeneratorConfig(
+    private static double correlation(SeedGeneratorStudy.NoisePolicy policy, double diffusion) {
+        SeedGeneratorStudy.Result result = run(new SeedGeneratorStudy.Config(
                 new SeedScene.MixtureConditions(4, 2, 1, 0, 0), policy, diffusion, 400, diffusion == 0 ? 10 : 200));
         double[][] x = result.cells(SeedResponse.ACROSS, 400);
         double sum = 0;
@@ -166,7 +163,7 @@ class SeedGeneratorStudyTest {
 
     @Test
     void divergenceIsAnOutcome() {
-        SeedGeneratorResult result = run(Schema.with(SMALL, "diffusion", 1000.0, "steps", 400));
+        SeedGeneratorStudy.Result result = run(Schema.with(SMALL, "diffusion", 1000.0, "steps", 400));
         assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
         assertThat(result.finiteShare()).isLessThan(1);
         assertThat(result.logDensity().toArray()).containsOnly(Double.NaN);
@@ -176,7 +173,10 @@ class SeedGeneratorStudyTest {
     @Test
     void badConfigsAreRefused() {
         refused("diffusion", 0.0, "diffusion must be above 0 with policy=freshPath, got 0");
-        refused("policy", NoisePolicy.DETERMINISTIC, "diffusion must be 0 with policy=deterministic, got 0.5");
+        refused(
+                "policy",
+                SeedGeneratorStudy.NoisePolicy.DETERMINISTIC,
+                "diffusion must be 0 with policy=deterministic, got 0.5");
         refused("scene.conditions", 3, "conditions must be in [4, 100000], got 3");
         refused("scene.dimension", 1, "dimension must be in [2, 1024], got 1");
         refused("scene.components", 0, "components must be in [1, 1000], got 0");

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 /** The measured quantity of a sample. */
 public enum SeedResponse {

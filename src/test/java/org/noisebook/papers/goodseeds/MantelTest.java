@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import java.util.Arrays;
 import org.noisebook.model.GaussianMixture;

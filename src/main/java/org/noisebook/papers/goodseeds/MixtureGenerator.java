@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -6,9 +6,9 @@ import java.util.List;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.Grammar;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.Field;
 import org.noisebook.solver.VelocityField;
 
 /** The generator of exact mixtures of isotropic Gaussians. */
@@ -69,13 +69,14 @@ final class MixtureGenerator implements SeedScene.Generator {
         MixtureInterpolant own = conditions.get(condition);
         double[][] means = own.end().means();
         double[][][] covariances = own.end().covariances();
-        double[][] weights = at(own.responsibilities(), x);
+        double[][] weights = own.responsibilities().at(1, x);
+        int[] nearest = Grammar.argmax(weights);
         int count = x[0].length;
         double[] distance = new double[count];
         double[] component = new double[count];
         double[] confidence = new double[count];
         for (int k = 0; k < count; k++) {
-            int chosen = largest(weights, k);
+            int chosen = nearest[k];
             double squares = 0;
             for (int j = 0; j < x.length; j++) {
                 double off = x[j][k] - means[chosen][j];
@@ -86,12 +87,8 @@ final class MixtureGenerator implements SeedScene.Generator {
             confidence[k] = weights[chosen][k];
         }
         return new double[][] {
-            at(own.logDensity(), x)[0], distance, component, confidence, x[0].clone(), x[1].clone(), mean(x)
+            own.logDensity().at(1, x)[0], distance, component, confidence, x[0].clone(), x[1].clone(), mean(x)
         };
-    }
-
-    static double[][] at(Field field, double[][] x) {
-        return field.at(1, x);
     }
 
     static double[] mean(double[][] x) {
@@ -102,13 +99,5 @@ final class MixtureGenerator implements SeedScene.Generator {
             }
         }
         return mean;
-    }
-
-    static int largest(double[][] weights, int k) {
-        int largest = 0;
-        for (int i = 1; i < weights.length; i++) {
-            largest = weights[i][k] > weights[largest][k] ? i : largest;
-        }
-        return largest;
     }
 }

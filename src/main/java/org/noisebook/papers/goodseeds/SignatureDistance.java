@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import java.util.function.IntUnaryOperator;
 import org.noisebook.experiment.Check;
@@ -9,11 +9,11 @@ import org.noisebook.experiment.Check;
  * <p><b>Shapes</b>: signatures {@code [seed][entry]} of equal length, not modified; distances {@code [seed][seed]},
  * exactly symmetric with a diagonal of 0. <b>Cost</b>: S²/2 times the signature length.
  */
-public final class SignatureDistance {
+final class SignatureDistance {
     private SignatureDistance() {}
 
     /** Fraction of entries with different labels, in [0, 1] (Hamming 1950, doi:10.1002/j.1538-7305.1950.tb00463.x). */
-    public static double[][] hamming(int[][] labels) {
+    static double[][] hamming(int[][] labels) {
         checkLengths(labels.length, s -> labels[s].length);
         int length = labels[0].length;
         return all(labels.length, (s, t) -> {
@@ -30,7 +30,7 @@ public final class SignatureDistance {
      *
      * @throws IllegalArgumentException if a vector is zero and has no direction
      */
-    public static double[][] cosine(double[][] vectors) {
+    static double[][] cosine(double[][] vectors) {
         checkValues(vectors);
         double[][] unit = new double[vectors.length][];
         for (int s = 0; s < unit.length; s++) {
