@@ -12,6 +12,7 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
+import org.noisebook.papers.richlazy.LinearisedSgd;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 

@@ -62,7 +62,7 @@ public record Movement(
     }
 
     /** Whether a kernel's values and their squares are finite numbers: no value exceeds the trace. */
-    static boolean isFinite(ProbeKernel kernel) {
+    public static boolean isFinite(ProbeKernel kernel) {
         double trace = 0;
         for (double value : kernel.diagonal()) {
             trace += value;
@@ -104,7 +104,7 @@ public record Movement(
     }
 
     /** Linear CKA; NaN where nothing but rounding is left once centred. */
-    static double centredAlignment(Representation start, Representation end) {
+    public static double centredAlignment(Representation start, Representation end) {
         return KernelChange.of(start.kernel(), end.kernel()).isConstant()
                 ? Double.NaN
                 : alignment(start.centred(), end.centred());

@@ -9,17 +9,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.StopReason;
-import org.noisebook.rng.Streams;
+import org.noisebook.papers.richlazy.RegimeStudy;
 
 class RegimeReportTest {
     /** What stopped at once, for all but what is planted. */
     private static final RegimeResult RUN = new RegimeStudy()
             .run(
-                    Schema.with(
-                            RegimeConfig.standard(),
-                            "training.trainSize=8, training.testSize=8, training.probeSize=8, training.sampleCap=8,"
-                                    + " training.dataset=sign, training.dimension=4"),
-                    Streams.of(1));
+                    "training.trainSize=8, training.testSize=8, training.probeSize=8, training.sampleCap=8,"
+                            + " training.dataset=sign, training.dimension=4",
+                    1);
 
     /** A replica with these measures, its kernel's cosine near 1 whatever they say. */
     private static RegimeResult planted(Departure departure, double kernel, StopReason stop) {

@@ -19,9 +19,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.paper.NetworkPlane;
 import org.noisebook.regime.KernelChange;
-import org.noisebook.regime.RegimeConfig;
 import org.noisebook.regime.RegimeResult;
-import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 
 /** How far a network moves in the (α, T) plane, with the boundary of lazy training. */
@@ -46,8 +44,8 @@ public final class RegimeMap extends Story {
                 "Networks may be lazy at large output scale");
         board.subtitle("Similarity to the initial representation, and test error, against output scale and noise");
         int n = board.replicas(3, 3);
-        Plane<RegimeConfig, RegimeResult> cells = NetworkPlane.of(
-                        board, STUDY, run -> new RegimeConfig(Schema.with(run, "probeSize", PROBES), 0, false))
+        Plane<RegimeStudy.Config, RegimeResult> cells = NetworkPlane.of(
+                        board, STUDY, run -> new RegimeStudy.Config(Schema.with(run, "probeSize", PROBES), 0, false))
                 .cells();
         double[][] error = cells.means(run -> run.training().testError());
         double[][] alignment = cells.means(run -> run.movement().centredRepresentationAlignment());
@@ -95,7 +93,7 @@ public final class RegimeMap extends Story {
             String name,
             String title,
             ColourBar bar,
-            Plane<RegimeConfig, RegimeResult> cells,
+            Plane<RegimeStudy.Config, RegimeResult> cells,
             double[][] value) {
         Axis y = Axis.log2("noise T = rate / batch size").range(cells.ys()[0] / 2, board.choose(0x1p6, 0x1p7));
         return board.map(name, title, NetworkCells.ALPHA, y, bar, cells, value)
@@ -108,7 +106,7 @@ public final class RegimeMap extends Story {
     }
 
     /** For each temperature, the α at which the test error first is half-way between the best and the lazy one, or NaN. */
-    private static double[] boundary(Plane<RegimeConfig, RegimeResult> cells, double lazy) {
+    private static double[] boundary(Plane<RegimeStudy.Config, RegimeResult> cells, double lazy) {
         Reduction<RegimeResult> error = mean(run -> run.training().testError());
         double best = cells.lines()
                 .flatMapToDouble(row -> Arrays.stream(row.whole().means(error)))

@@ -18,9 +18,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.paper.NetworkCells;
-import org.noisebook.regime.RegimeConfig;
 import org.noisebook.regime.RegimeResult;
-import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 
 /** Kernel–target alignment of a network against training time, and its distance from the linearised network. */
@@ -56,13 +54,13 @@ public final class RegimeTrajectory extends Story {
     }
 
     /** Runs with their linearised network: at the common temperature, or at a share of hκ for all α at which that is lower. */
-    private static Line<RegimeConfig, RegimeResult> limit(Board board, double share) {
+    private static Line<RegimeStudy.Config, RegimeResult> limit(Board board, double share) {
         return board.along(
                 STUDY,
                 Arrays.stream(LIMIT_SCALES)
                         .filter(scale -> share == SHARES[0] || hidden(share, scale) < TEMPERATURE)
                         .toArray(),
-                scale -> new RegimeConfig(training(scale, Math.min(TEMPERATURE, hidden(share, scale))), 0, true));
+                scale -> new RegimeStudy.Config(training(scale, Math.min(TEMPERATURE, hidden(share, scale))), 0, true));
     }
 
     @Override
@@ -74,11 +72,11 @@ public final class RegimeTrajectory extends Story {
         board.subtitle("Alignment with the labels against time, and distance to the linearised network against α");
         int n = board.replicas(6, 32);
         int recordsPerDecade = board.choose(3, 6);
-        List<Cell<RegimeConfig, RegimeResult>> followed = Arrays.stream(OUTPUT_SCALES)
-                .mapToObj(scale ->
-                        board.cell(STUDY, new RegimeConfig(training(scale, TEMPERATURE), recordsPerDecade, false)))
+        List<Cell<RegimeStudy.Config, RegimeResult>> followed = Arrays.stream(OUTPUT_SCALES)
+                .mapToObj(scale -> board.cell(
+                        STUDY, new RegimeStudy.Config(training(scale, TEMPERATURE), recordsPerDecade, false)))
                 .toList();
-        List<Line<RegimeConfig, RegimeResult>> limits =
+        List<Line<RegimeStudy.Config, RegimeResult>> limits =
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
         Axis labels = Axis.linear("alignment with the labels");

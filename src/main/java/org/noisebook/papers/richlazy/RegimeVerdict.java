@@ -17,9 +17,7 @@ import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.KernelChange;
-import org.noisebook.regime.RegimeConfig;
 import org.noisebook.regime.RegimeResult;
-import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.stats.Estimate;
 
@@ -62,9 +60,9 @@ public final class RegimeVerdict extends Story {
     }
 
     /** A network at T = 1/4 or, if that is lower, at T = hκ/16, where the margin hides the noise. */
-    private static RegimeConfig at(NetworkConfig network, double scale) {
+    private static RegimeStudy.Config at(NetworkConfig network, double scale) {
         double temperature = Math.min(0x1p-2, 0x1p-4 * network.network().width() / scale);
-        return new RegimeConfig(
+        return new RegimeStudy.Config(
                 Schema.with(network, "outputScale", scale, "learningRate", temperature * network.batchSize()), 0, true);
     }
 
@@ -78,10 +76,10 @@ public final class RegimeVerdict extends Story {
                 "Verdict against α, and kernel alignment against the change of the slopes, for several networks");
         int n = board.replicas(6, 24);
         double[] places = numbered(NETWORKS.size());
-        Plane<RegimeConfig, RegimeResult> plane =
+        Plane<RegimeStudy.Config, RegimeResult> plane =
                 board.plane(STUDY, SCALES, places, (scale, y) -> at(NETWORKS.get((int) y - 1), scale));
-        var misjudged = board.cell(STUDY, new RegimeConfig(MISJUDGED, 0, false), board.choose(16, 48));
-        var besideTangent = board.cell(STUDY, new RegimeConfig(MISJUDGED, 0, true));
+        var misjudged = board.cell(STUDY, new RegimeStudy.Config(MISJUDGED, 0, false), board.choose(16, 48));
+        var besideTangent = board.cell(STUDY, new RegimeStudy.Config(MISJUDGED, 0, true));
         List<KernelChange> pairs = misjudged.known(STUDY::untrainedPair);
         Estimate pairChange = meanOf(pairs, KernelChange::relativeDistance);
         Estimate pairAlignment = meanOf(pairs, KernelChange::alignment);
@@ -114,7 +112,7 @@ public final class RegimeVerdict extends Story {
     }
 
     /** Plots the verdict on each network and α. */
-    private static void tellVerdicts(Board board, Plane<RegimeConfig, RegimeResult> plane) {
+    private static void tellVerdicts(Board board, Plane<RegimeStudy.Config, RegimeResult> plane) {
         List<String> verdicts = List.of("lazy", "rich");
         double[][] found = new double[NETWORKS.size()][SCALES.length];
         for (int k = 0; k < found.length; k++) {
@@ -152,7 +150,7 @@ public final class RegimeVerdict extends Story {
     }
 
     /** Plots kernel alignment against the change of the slopes, with the limits of both. */
-    private static Plot tellAlignment(Board board, Plane<RegimeConfig, RegimeResult> plane) {
+    private static Plot tellAlignment(Board board, Plane<RegimeStudy.Config, RegimeResult> plane) {
         Plot plot = board.plot(
                 "cosine",
                 "Alignment alone misses rich networks",

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.richlazy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,14 +11,25 @@ import org.noisebook.checkpoint.Linearisation;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Head;
-import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.Network;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
+import org.noisebook.paper.Grammar;
+import org.noisebook.paper.PaperStudy;
+import org.noisebook.regime.Departure;
+import org.noisebook.regime.Diagnostic;
+import org.noisebook.regime.KernelChange;
+import org.noisebook.regime.Movement;
+import org.noisebook.regime.RegimeReport;
+import org.noisebook.regime.RegimeResult;
+import org.noisebook.regime.Representation;
 import org.noisebook.rng.Streams;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -50,18 +61,70 @@ import org.noisebook.sgd.NetworkTraining;
                     + " arXiv 2301.13703",
             "Chizat, Oyallon, Bach 2019, On Lazy Training in Differentiable Programming, arXiv 1812.07956"
         })
-public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
+public final class RegimeStudy extends PaperStudy<RegimeStudy.Config, RegimeResult> {
+    /**
+     * One training of a network whose regime is measured; by default that of the study {@code network} with 128 probes.
+     *
+     * @param training what is trained, fully connected or convolutional; its {@code probeSize} test points are the probes, at
+     *     least two
+     * @param linearised whether the tangent model is also trained, with the same batches; only for noise of minibatches
+     */
+    public record Config(
+            @Parameter(
+                    standard = "networkConfig(probeSize=128)",
+                    value = "the training, as in the study network; its probeSize test points are the probes")
+            NetworkConfig training,
+
+            @Parameter(standard = "0", range = "[0, 100]", value = "records per decade of steps; 0 for none")
+            int recordsPerDecade,
+
+            @Parameter(standard = "true", value = "whether the tangent model is also trained, with the same batches")
+            boolean linearised) {
+        private static final int LEAST_PROBES = 2;
+
+        /** Rejects a single probe, and tangent models under noise other than that of minibatches. */
+        public Config {
+            if (training.probeSize() < LEAST_PROBES) {
+                throw new IllegalArgumentException(
+                        "training.probeSize must be in [" + LEAST_PROBES + ", 4096], got " + training.probeSize());
+            }
+            if (linearised && training.noise() != GradientNoise.MINIBATCH) {
+                throw new IllegalArgumentException("linearised must be false for training.noise="
+                        + Schema.formatValue(training.noise()) + ", got true");
+            }
+        }
+
+        /** Steps at which to look: 0 and about equal ratios, each once, up to the cap. */
+        private long[] moments() {
+            List<Long> moments = new ArrayList<>();
+            if (recordsPerDecade > 0) {
+                moments.add(0L);
+                long most = training.sampleCap() / training.batchSize();
+                for (int k = 0; ; k++) {
+                    long step = Math.round(StrictMath.pow(10, (double) k / recordsPerDecade));
+                    if (step > most) {
+                        break;
+                    }
+                    if (step > moments.get(moments.size() - 1)) {
+                        moments.add(step);
+                    }
+                }
+            }
+            return moments.stream().mapToLong(Long::longValue).toArray();
+        }
+    }
+
     private static final NetworkStudy TRAINING = new NetworkStudy();
     /** How many times as long as the network the tangent model may take to come to its loss. */
     private static final int LONGER = 4;
 
     @Override
-    public RegimeResult run(RegimeConfig config, Streams streams) {
+    protected RegimeResult measure(Config config, Streams streams) {
         NetworkTraining training = new NetworkTraining(config.training(), streams);
         Watch watch = new Watch(
                 config.training().network(), training, config.training().probeSize());
         NetworkResult result = training.run(
-                moments(config), step -> watch.look(step * config.training().learningRate()));
+                config.moments(), step -> watch.look(step * config.training().learningRate()));
         boolean finite = result.stopReason() != StopReason.DIVERGED;
         Movement movement = finite ? watch.movement() : Movement.NONE;
         if (finite && config.recordsPerDecade() > 0) {
@@ -89,10 +152,8 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                 double[] own = Arrays.copyOf(training.testPredictions(), watch.probes.count());
                 double[] other =
                         Arrays.copyOfRange(linear.predictions(), train.count(), train.count() + watch.probes.count());
-                agreement = agreement(own, other);
-                double squares = Arrays.stream(own).map(value -> value * value).sum();
-                boolean comparable = squares > 0 && Double.isFinite(squares);
-                distance = comparable ? LinearisedSgd.distance(own, other) : Double.NaN;
+                agreement = Grammar.share(own.length, i -> own[i] > 0 == other[i] > 0);
+                distance = LinearisedSgd.distance(own, other);
             }
         }
         return watch.result(result, movement, distance, agreement, steps, finite);
@@ -104,40 +165,13 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
     }
 
     /** The kernels of two untrained networks, that of a run and another of the same law: what a rule must not call lazy. */
-    public KernelChange untrainedPair(RegimeConfig config, Streams streams) {
+    public KernelChange untrainedPair(Config config, Streams streams) {
         NetworkTraining training = new NetworkTraining(config.training(), streams);
         Network network = config.training().network();
         Watch watch = new Watch(network, training, config.training().probeSize());
         NetworkEngine other = network.engine(training.test().dimension(), 1, Precision.FLOAT64);
         other.initialise(streams.at("init").part(1));
         return KernelChange.of(watch.start.tangent(), ProbeKernel.tangent(network, other.weights(), watch.probes));
-    }
-
-    private static double agreement(double[] own, double[] other) {
-        int same = 0;
-        for (int i = 0; i < own.length; i++) {
-            same += own[i] > 0 == other[i] > 0 ? 1 : 0;
-        }
-        return (double) same / own.length;
-    }
-
-    /** Steps at which to look: 0 and about equal ratios, each once, up to the cap. */
-    private static long[] moments(RegimeConfig config) {
-        List<Long> moments = new ArrayList<>();
-        if (config.recordsPerDecade() > 0) {
-            moments.add(0L);
-            long most = config.training().sampleCap() / config.training().batchSize();
-            for (int k = 0; ; k++) {
-                long step = Math.round(StrictMath.pow(10, (double) k / config.recordsPerDecade()));
-                if (step > most) {
-                    break;
-                }
-                if (step > moments.get(moments.size() - 1)) {
-                    moments.add(step);
-                }
-            }
-        }
-        return moments.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** Looks at a network on the probes and keeps the records. */
@@ -268,10 +302,10 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
     }
 
     @Override
-    public double work(RegimeConfig config) {
+    public double work(Config config) {
         NetworkConfig training = config.training();
         double forward = training.network().multiplyAdds(inputDimension(training));
-        double looks = moments(config).length * forward * (training.trainSize() + (double) training.testSize());
+        double looks = config.moments().length * forward * (training.trainSize() + (double) training.testSize());
         double tangent = config.linearised()
                 ? (double) training.trainSize() * training.trainSize() * factorLength(training)
                         + (double) training.sampleCap() * training.trainSize()
@@ -280,7 +314,7 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
     }
 
     @Override
-    public long memory(RegimeConfig config) {
+    public long memory(Config config) {
         NetworkConfig training = config.training();
         long probes = 2L * training.probeSize() * factorLength(training) * Double.BYTES;
         return TRAINING.memory(training)
@@ -303,7 +337,7 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
     }
 
     @Override
-    public List<String> inputs(RegimeConfig config) {
+    public List<String> inputs(Config config) {
         return TRAINING.inputs(config.training());
     }
 }

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.richlazy;
 
 import java.util.Arrays;
 import java.util.Iterator;
@@ -46,29 +46,7 @@ public final class LinearisedSgd {
      * @param end stop reason and counts of steps, as of the network
      * @param predictions F on the probes of the kernel, the training points first
      */
-    public record Outcome(HingeSgd.Outcome end, double[] predictions) {
-        /** Copies. */
-        public Outcome {
-            predictions = predictions.clone();
-        }
-
-        @Override
-        public double[] predictions() {
-            return predictions.clone();
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Outcome that
-                    && end.equals(that.end)
-                    && Arrays.equals(predictions, that.predictions);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * end.hashCode() + Arrays.hashCode(predictions);
-        }
-    }
+    public record Outcome(HingeSgd.Outcome end, double[] predictions) {}
 
     /**
      * Trains.
@@ -245,16 +223,8 @@ public final class LinearisedSgd {
         }
     }
 
-    /**
-     * How far apart two functions are on probes: ‖F − G‖ / ‖F‖; 0 for equal ones.
-     *
-     * @throws IllegalArgumentException for another length, or if F is zero or not finite
-     */
-    public static double distance(double[] network, double[] linearised) {
-        if (network.length != linearised.length) {
-            throw new IllegalArgumentException(
-                    "predictions must be on the same probes, got " + network.length + " and " + linearised.length);
-        }
+    /** How far apart two functions are on probes: ‖F − G‖/‖F‖; 0 for equal ones, NaN if F is zero or its squares overflow. */
+    static double distance(double[] network, double[] linearised) {
         double squares = 0;
         double norm = 0;
         for (int i = 0; i < network.length; i++) {
@@ -262,10 +232,6 @@ public final class LinearisedSgd {
             squares = Math.fma(difference, difference, squares);
             norm = Math.fma(network[i], network[i], norm);
         }
-        if (!(norm > 0) || !Double.isFinite(norm)) {
-            throw new IllegalArgumentException(
-                    "predictions of the network must be finite and not all 0, got norm " + StrictMath.sqrt(norm));
-        }
-        return StrictMath.sqrt(squares / norm);
+        return norm > 0 && Double.isFinite(norm) ? StrictMath.sqrt(squares / norm) : Double.NaN;
     }
 }
