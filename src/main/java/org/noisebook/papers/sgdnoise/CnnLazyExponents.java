@@ -10,7 +10,6 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Story;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.InvertedResidual;
-import org.noisebook.paper.LazySweep;
 import org.noisebook.sgd.NetworkConfig;
 
 /**

@@ -14,7 +14,6 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Words;
-import org.noisebook.paper.LazySweep;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;

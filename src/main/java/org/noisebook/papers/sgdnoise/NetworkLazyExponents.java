@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.LazySweep;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.stats.PowerFit;
 

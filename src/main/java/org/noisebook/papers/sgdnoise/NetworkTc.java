@@ -13,7 +13,6 @@ import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.LazySweep;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;

@@ -10,7 +10,6 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
 import org.noisebook.model.StopReason;
-import org.noisebook.paper.LazySweep;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.paper.PlantedRuns;
 import org.noisebook.sgd.NetworkConfig;

@@ -1,4 +1,4 @@
-package org.noisebook.paper;
+package org.noisebook.papers.sgdnoise;
 
 import static org.noisebook.figure.Line.powers;
 
@@ -13,6 +13,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
+import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
@@ -25,8 +26,7 @@ import org.noisebook.sgd.NetworkResult;
  * @param replicas number of replicas of every cell
  * @param plane the cells, T = η/B along x and P along y
  */
-public record LazySweep(
-        String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
+record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
     /**
      * Exponents are fitted where noise dominates: from T = 4κ times the number of weights that the read-out averages.
      */
@@ -62,7 +62,7 @@ public record LazySweep(
     }
 
     /** Declares the training runs at these P and T. */
-    public static LazySweep of(
+    static LazySweep of(
             Board board,
             String name,
             int colour,
@@ -77,16 +77,16 @@ public record LazySweep(
     }
 
     /** The name in legends. */
-    public String words() {
+    String words() {
         return name.replace("small margin", "at larger α");
     }
 
     /** The name in claim ids. */
-    public String key() {
+    String key() {
         return name.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
-    public double[] sizes() {
+    double[] sizes() {
         return plane.ys();
     }
 
@@ -94,7 +94,7 @@ public record LazySweep(
      * The temperatures used in the fit, at which every replica of every size fitted: from 4κ times the number of
      * read-out weights (h in a fully connected network) to the last one before weights at some size move by 2 %.
      */
-    public double[] fitted() {
+    double[] fitted() {
         int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
         double noisy = NOISY * blocks[blocks.length - 1] / base.outputScale();
         return Arrays.stream(whole())
@@ -105,21 +105,21 @@ public record LazySweep(
     }
 
     /** The temperatures at which every replica of every size fitted. */
-    public double[] whole() {
+    double[] whole() {
         return Arrays.stream(plane.xs())
                 .filter(t -> plane.columnAt(t).cells().stream().allMatch(Cell::isWhole))
                 .toArray();
     }
 
     /** Geometric means over sizes, {@code [temperature][replica]}; their slope equals that over the balanced plane. */
-    public double[][] againstTemperature(double[] chosen, ToDoubleFunction<NetworkResult> value) {
+    double[][] againstTemperature(double[] chosen, ToDoubleFunction<NetworkResult> value) {
         return Arrays.stream(chosen)
                 .mapToObj(t -> means(plane.columnAt(t), value))
                 .toArray(double[][]::new);
     }
 
     /** Geometric means over the chosen temperatures, {@code [size][replica]}. */
-    public double[][] againstSize(double[] chosen, ToDoubleFunction<NetworkResult> value) {
+    double[][] againstSize(double[] chosen, ToDoubleFunction<NetworkResult> value) {
         return plane.lines()
                 .map(line -> means(line.where(t -> Arrays.binarySearch(chosen, t) >= 0), value))
                 .toArray(double[][]::new);

@@ -1,4 +1,4 @@
-package org.noisebook.paper;
+package org.noisebook.papers.sgdnoise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,8 @@ import org.noisebook.figure.Preset;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.StopReason;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.paper.PlantedRuns;
 import org.noisebook.rng.Streams;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
