@@ -12,7 +12,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 
 /** Recurrent networks started from the first r singular triplets of a Gaussian matrix, rescaled to its norm or its largest singular value. */
@@ -25,7 +25,7 @@ final class RankedStarts {
 
     private RankedStarts() {}
 
-    /** The networks of a task by rank; at equal largest singular value without full rank, and none if not run. */
+    /** The networks of a task by rank; at equal largest singular value without full rank. */
     record Task(
             String name,
             String title,
@@ -47,54 +47,39 @@ final class RankedStarts {
             List<String> names = Arrays.stream(ranks)
                     .mapToObj(rank -> rank == high().config().width() ? "full rank" : "rank " + Numbers.format(rank))
                     .toList();
-            Plot plot = board.plot(panel, heading, Axis.named("rank of the initial weights", names), y)
+            String series = "equal s₁, so smaller norm";
+            board.plot(panel, heading, Axis.named("rank of the initial weights", names), y)
                     .points("equal norm", equalNorm.against(numbered(ranks.length)), reduction)
-                    .joined("equal norm");
-            if (equalSingular.size() > 0) {
-                String series = "equal s₁, so smaller norm";
-                plot.named("equal largest singular value, so smaller norm")
-                        .points(series, equalSingular.against(numbered(equalSingular.size())), reduction)
-                        .joined(series);
-            }
+                    .joined("equal norm")
+                    .named("equal largest singular value, so smaller norm")
+                    .points(series, equalSingular.against(numbered(equalSingular.size())), reduction)
+                    .joined(series);
         }
     }
 
-    /** A task at the size of the preset, from a Gaussian start. */
     private static Recurrent.Config config(Board board, RecurrentTask task, int testTrials) {
-        String size = board.choose("width=100, iterations=4000", "width=300, iterations=10000");
-        return Schema.with(Schema.with(STUDY.defaults(), size), "task", task, "testTrials", testTrials);
+        int iterations = board.choose(200, 4000);
+        return Schema.with(STUDY.defaults(), "iterations", iterations, "task", task, "testTrials", testTrials);
     }
 
-    private static Recurrent.Config drawn(Board board, RecurrentTask task) {
-        return config(board, task, DRAWN_TEST_TRIALS);
-    }
-
-    /** Images read row by row: digits, in the full preset Fashion-MNIST in 28 rows. */
+    /** Digits read row by row. */
     static Recurrent.Config images(Board board) {
-        RecurrentTask.ImageRows fashion = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
-        return config(
-                board,
-                board.choose(new RecurrentTask.ImageRows(DataSource.DIGITS, 1200), fashion),
-                board.choose(500, 1000));
+        return config(board, new RecurrentTask.ImageRows(DataSource.DIGITS, 1200), 500);
     }
 
-    /** Declares the cells. */
+    /** Declares the cells; the choice is only in the full preset, where it comes first. */
     static List<Task> on(Board board) {
         List<Task> tasks = new ArrayList<>();
-        Recurrent.Config choice = drawn(board, new RecurrentTask.TwoAlternativeChoice(7, 0.1));
-        tasks.add(task(board, "choice", "two-alternative choice", choice, 3));
-        tasks.add(task(board, "images", board.choose("digit rows", "Fashion rows"), images(board), board.choose(1, 3)));
-        if (board.choose(false, true)) {
-            var match = drawn(board, new RecurrentTask.DelayedMatch(5, 0.1));
-            tasks.add(task(board, "match", "delayed match", match, 0));
-            var context = drawn(board, new RecurrentTask.ContextDecision(2, 5, 0.1));
-            tasks.add(task(board, "context", "context decision", context, 0));
+        if (board.preset() != Preset.QUICK) {
+            var choice = config(board, new RecurrentTask.TwoAlternativeChoice(7, 0.1), DRAWN_TEST_TRIALS);
+            tasks.add(task(board, "choice", "two-alternative choice", choice, 3));
         }
+        tasks.add(task(board, "images", "digit rows", images(board), 1));
         return tasks;
     }
 
     private static Task task(Board board, String name, String title, Recurrent.Config base, int lower) {
-        double[] ranks = board.choose(new double[] {1, 5, 30, 100}, new double[] {1, 30, 100, 300});
+        double[] ranks = {1, 5, 30, 100};
         Recurrent.Config equal = Schema.with(base, "norm", Connectivity.Norm.LARGEST_SINGULAR_VALUE);
         return new Task(
                 name,

@@ -24,7 +24,7 @@ public final class RegimeRankRnnConfounds extends Story {
     protected void tell(Board board) {
         board.title("Low-rank starts also differ in size, and their weights move further");
         board.subtitle("Singular value, spectral radius and weight change, against the rank of the initial weights");
-        int n = board.replicas(5, 10);
+        int n = board.replicas(4, 5);
         List<RankedStarts.Task> tasks = RankedStarts.on(board);
         RankedStarts.Task any = tasks.get(0);
         any.tell(

@@ -43,7 +43,7 @@ public final class RegimeStructures extends Story {
                 "Lower stable rank does not mean more feature learning",
                 "Starts of lower stable rank mostly learn more features");
         board.subtitle("Kernel alignment after training, against the stable rank of structured initial weights");
-        int n = board.replicas(5, 10);
+        int n = board.replicas(3, 5);
         Recurrent.Config base = RankedStarts.images(board);
         Line<Recurrent.Config, Recurrent.Result> all = board.along(
                 RankedStarts.STUDY,
@@ -61,15 +61,12 @@ public final class RegimeStructures extends Story {
                 .map(Start::name)
                 .collect(Collectors.joining(", "));
         board.caption(
-                "Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable rank."
+                "Kernel alignment after training on rows of digits from starts of equal Frobenius norm, against their stable rank."
                         + " {}. Means over {} replicas, 95 % t intervals on the logit scale, without the sampling error of the shared test images; not"
                         + " shown, because a replica diverges: {}. s: singular values. Runs end after equal steps."
                         + " Dale: 80 % excitatory; balanced: inhibitory columns compensate for their smaller number. Blocks:"
                         + " mean +4/√N within blocks and −4/√N between them. Chains: a rank-one part, strength 3, correlation 0.8.",
-                board.choose("digits", "Fashion images"),
-                RankedStarts.describe(base),
-                n,
-                lost.isEmpty() ? "none" : lost);
+                RankedStarts.describe(base), n, lost.isEmpty() ? "none" : lost);
     }
 
     private static void tellStable(Board board, Line<?, Recurrent.Result> whole) {
