@@ -6,7 +6,6 @@ import static org.noisebook.figure.Reduction.geometric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.figure.Board;
@@ -21,6 +20,7 @@ import org.noisebook.sgd.PerceptronScaling;
 /** The signal-to-noise ratio λ* at the end of training against the load P/d for several dimensions; it depends on P/d alone. */
 public final class PerceptronDensity extends Story {
     private static final int[] CHIS = {0, 1, 2, 3};
+    private static final int[] DIMENSIONS = {16, 32, 64};
     private static final int BATCH = 2;
 
     /** The figure. */
@@ -32,19 +32,17 @@ public final class PerceptronDensity extends Story {
     protected void tell(Board board) {
         board.title("Only the number of points per dimension matters");
         board.subtitle("Signal over noise of trained perceptrons in 16, 32 and 64 dimensions, side by side");
-        int n = board.replicas(16, 16);
-        int[] dimensions = board.choose(new int[] {16, 32, 64}, new int[] {16, 32, 64, 128});
-        String of = Arrays.stream(dimensions).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        int n = board.replicas(8, 16);
         List<Line<PerceptronConfig, PerceptronResult>> lines = new ArrayList<>();
         for (int chi : CHIS) {
-            double[] loads = powers(4, 2, chi == 0 ? board.choose(5, 6) : board.choose(7, 9));
-            double[] x = new double[dimensions.length * loads.length];
+            double[] loads = powers(4, 2, chi == 0 ? board.choose(4, 5) : 7);
+            double[] x = new double[DIMENSIONS.length * loads.length];
             Arrays.setAll(x, k -> loads[k % loads.length]);
             lines.add(Line.of(
                     x,
                     IntStream.range(0, x.length)
                             .mapToObj(k ->
-                                    board.cell(PerceptronCells.STUDY, config(chi, dimensions[k / loads.length], x[k])))
+                                    board.cell(PerceptronCells.STUDY, config(chi, DIMENSIONS[k / loads.length], x[k])))
                             .toList()));
         }
         Axis loads = Axis.log2("training points per dimension P/d");
@@ -56,17 +54,17 @@ public final class PerceptronDensity extends Story {
             plot.points(series, line, geometric(PerceptronResult::ratio))
                     .reference(
                             series,
-                            Arrays.copyOf(line.x(), line.size() / dimensions.length),
+                            Arrays.copyOf(line.x(), line.size() / DIMENSIONS.length),
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
                                     .orElse(Double.NaN));
         }
         board.caption(
                 "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"
-                        + " points P over dimension d, for d = {}. χ says how rare points are at the label boundary. B = 2,"
+                        + " points P over dimension d, for d = 16, 32, 64. χ says how rare points are at the label boundary. B = 2,"
                         + " T = 1, κ = 2⁻¹⁵. Points: geometric means over {} replicas with 95 % t intervals of the logarithms, those of different d side by side. Dash-dotted: the"
                         + " predicted slope 1/(1+χ) with a prefactor measured separately. The end of training depends on the"
                         + " load P/d, not on P.",
-                of, n);
+                n);
     }
 
     private static PerceptronConfig config(int chi, int dimension, double load) {
