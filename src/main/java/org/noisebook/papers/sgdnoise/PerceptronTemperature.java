@@ -31,8 +31,6 @@ public final class PerceptronTemperature extends Story {
     private static final int BATCH = 2;
     private static final double MARGIN = 0x1p-7;
     private static final int[] SIZES = {512, 2048, 8192};
-    private static final double[] TEMPERATURES = powers(0x1p-5, 2, 14);
-    private static final double[] DELTA_TEMPERATURES = powers(0x1p-8, 2, 11);
     private static final double DOUBLING = 2;
     /** Lower end of the line at the onset. */
     private static final double LOWEST = 10;
@@ -55,17 +53,19 @@ public final class PerceptronTemperature extends Story {
                 "The onset of noise depends on the number of points",
                 "The onset of noise hardly depends on the number of points");
         board.subtitle("Signal over margin at the end of training, against noise over margin");
-        int n = board.replicas(16, 32);
+        int n = board.replicas(12, 16);
+        double[] temperatures = board.choose(new double[] {0x1p-3, 1, 2, 4, 8, 32, 128}, powers(0x1p-5, 2, 14));
+        double[] far = board.choose(powers(0x1p-8, 8, 4), powers(0x1p-8, 2, 11));
         List<Line<PerceptronConfig, PerceptronResult>> onsets = Arrays.stream(SIZES)
                 .mapToObj(size -> board.along(
                         PerceptronCells.STUDY,
-                        TEMPERATURES,
+                        temperatures,
                         t -> PerceptronCells.config(CHI, DIMENSION, size, BATCH, BATCH * t * MARGIN, MARGIN)))
                 .toList();
         List<Line<PerceptronConfig, PerceptronResult>> growths = Arrays.stream(DELTA_CHIS)
                 .mapToObj(chi -> board.along(
                         PerceptronCells.STUDY,
-                        DELTA_TEMPERATURES,
+                        far,
                         t -> PerceptronCells.config(
                                 chi, DIMENSION, chi == 0 ? 1024 : 2048, BATCH, BATCH * t, PerceptronCells.NO_MARGIN)))
                 .toList();
@@ -94,8 +94,9 @@ public final class PerceptronTemperature extends Story {
         Plot plot = board.plot("onset", "Signal at the end of training", temperature, Axis.log10("signal over margin"))
                 .note("left: no effect of noise,\na plateau set by the margin\nright: growth with noise");
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
-        double end = TEMPERATURES[TEMPERATURES.length - 1];
-        double[] fine = logarithmic(TEMPERATURES[0], end, 105);
+        double[] temperatures = lines.get(0).x();
+        double end = temperatures[temperatures.length - 1];
+        double[] fine = logarithmic(temperatures[0], end, 105);
         for (int k = 0; k < SIZES.length; k++) {
             int size = SIZES[k];
             double plateau = scaling.descentSignalAtStop(1, size, DIMENSION).orElse(Double.NaN);
