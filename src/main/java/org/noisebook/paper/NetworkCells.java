@@ -72,11 +72,23 @@ public final class NetworkCells {
 
     /** The geometric mean over chosen replicas for each cell, {@code values[cell][replica]}. */
     public static double[] geometricMeans(double[][] values, int[] replicas) {
-        double[] means = new double[values.length];
+        return meansOfLogs(logs(values), replicas);
+    }
+
+    /** The natural logarithms of {@code values[cell][replica]}. */
+    public static double[][] logs(double[][] values) {
+        return Arrays.stream(values)
+                .map(cell -> Arrays.stream(cell).map(StrictMath::log).toArray())
+                .toArray(double[][]::new);
+    }
+
+    /** The same geometric means from logarithms, which resampling need not take again. */
+    public static double[] meansOfLogs(double[][] logs, int[] replicas) {
+        double[] means = new double[logs.length];
         for (int c = 0; c < means.length; c++) {
             double sum = 0;
             for (int r : replicas) {
-                sum += StrictMath.log(values[c][r]);
+                sum += logs[c][r];
             }
             means[c] = StrictMath.exp(sum / replicas.length);
         }

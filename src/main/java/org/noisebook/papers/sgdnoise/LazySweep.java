@@ -35,30 +35,40 @@ record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plan
     /** Training counts as lazy if the weight change at every size is below this. */
     private static final double LAZY = 0.02;
 
+    private static final String SMALL =
+            "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
+    private static final NetworkConfig IMAGES = Schema.with(NetworkConfig.standard(), SMALL + ", testSize=768");
     private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
+
+    /** The two sweeps of all presets: Gaussian points and digits. */
+    public static List<LazySweep> shared(Board board) {
+        NetworkConfig gaussian = Schema.with(
+                NetworkCells.GAUSSIAN, SMALL + ", testSize=" + board.choose(4096, NetworkCells.GAUSSIAN.testSize()));
+        // The highest temperature, beyond every T_c here, costs more than all others together.
+        double[] warm = board.choose(new double[] {0x1p-6, 0x1p-4, 0x1p-2, 0.5, 1, 2, 4, 8, 16}, powers(0x1p-6, 2, 12));
+        return List.of(
+                of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), warm, board.choose(16, 32)),
+                of(board, "digits", 1, IMAGES, powers(128, 2, 4), warm, 24));
+    }
 
     /** The sweeps of a preset: Gaussian points, digits, and Fashion-MNIST or, beyond quick, the authors' MNIST runs. */
     public static List<LazySweep> of(Board board) {
-        String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
-        NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
-        NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
-        // The highest temperature, beyond every T_c here, costs more than all others together.
-        double[] warm = powers(0x1p-6, 2, board.choose(11, 12));
-        LazySweep drawn = of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), warm, 32);
-        LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), warm, 24);
+        List<LazySweep> shared = shared(board);
         if (board.preset() == Preset.QUICK) {
-            NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
-            double[] coarse = powers(0x1p-6, 4, 6);
-            return List.of(drawn, digits, of(board, "Fashion-MNIST", 2, fashion, powers(256, 2, 4), coarse, 8));
+            NetworkConfig fashion = Schema.with(IMAGES, "dataset=fashionTest, testSize=4096");
+            return List.of(
+                    shared.get(0),
+                    shared.get(1),
+                    of(board, "Fashion-MNIST", 2, fashion, powers(256, 2, 4), powers(0x1p-6, 4, 4), 8));
         }
         NetworkConfig authors = Schema.with(
-                images,
+                IMAGES,
                 "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
                         + " testDraw=own, sampleCap=2^22");
         // The last half octave, for T_c by the error at the smallest P, where networks do not train an octave above.
         double[] wide = Arrays.copyOf(powers(0x1p-7, 2, 11), 12);
         wide[11] = wide[10] * StrictMath.sqrt(2);
-        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), drawn, digits);
+        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), shared.get(0), shared.get(1));
     }
 
     /** Declares the training runs at these P and T. */

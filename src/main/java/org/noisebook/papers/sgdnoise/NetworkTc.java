@@ -12,6 +12,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
@@ -60,28 +61,31 @@ public final class NetworkTc extends Story {
 
     /**
      * The data of one dataset, {@code [size][temperature][replica]}, for each size up to where three quarters of its replicas fitted;
-     * the replicas that fitted at all these temperatures, which alone count; and the weight changes at the chosen temperatures of the
-     * fit, {@code [size][replica]} and {@code [temperature][replica]}.
+     * the replicas that fitted at all these temperatures, which alone count; and the logarithms of the weight changes at the chosen
+     * temperatures of the fit, {@code [size][replica]} and {@code [temperature][replica]}.
      */
     record Cube(
             LazySweep sweep,
             double[] chosen,
             int[][] fitted,
             double[][] temperatures,
-            double[][][] changes,
+            double[][][] logChanges,
             double[][][] errors,
             double[][] bySize,
             double[][] byTemperature) {
         /** T_c of every size for these replicas; NaN if the level is not reached. */
         double[] escape(Level level, int[] replicas) {
-            double[] escapes = new double[changes.length];
-            for (int s = 0; s < escapes.length; s++) {
-                int[] here = NetworkCells.among(fitted[s], replicas);
-                escapes[s] = level.byWeights
-                        ? Line.crossing(temperatures[s], NetworkCells.geometricMeans(changes[s], here), level.value)
-                        : lastFall(temperatures[s], relative(s, here), level.value);
-            }
-            return escapes;
+            return IntStream.range(0, logChanges.length)
+                    .mapToDouble(s -> escape(level, s, replicas))
+                    .toArray();
+        }
+
+        /** T_c of one size. */
+        private double escape(Level level, int s, int... replicas) {
+            int[] here = NetworkCells.among(fitted[s], replicas);
+            return level.byWeights
+                    ? Line.crossing(temperatures[s], NetworkCells.meansOfLogs(logChanges[s], here), level.value)
+                    : lastFall(temperatures[s], relative(s, here), level.value);
         }
 
         /** The mean error at each temperature relative to the noisy lazy plateau. */
@@ -118,8 +122,8 @@ public final class NetworkTc extends Story {
 
         /** The ratio γ/δ from weight changes ~ T^δ P^γ at the temperatures of the fit. */
         double law(int[] replicas) {
-            return NetworkCells.slope(sweep.sizes(), bySize, replicas)
-                    / NetworkCells.slope(chosen, byTemperature, replicas);
+            return NetworkCells.slope(sweep.sizes(), NetworkCells.meansOfLogs(bySize, replicas))
+                    / NetworkCells.slope(chosen, NetworkCells.meansOfLogs(byTemperature, replicas));
         }
 
         /** The exponent for a definition of T_c, divided by its predicted value γ/δ. */
@@ -138,12 +142,14 @@ public final class NetworkTc extends Story {
                 chosen,
                 lines.stream().map(Line::fitted).toArray(int[][]::new),
                 lines.stream().map(Line::x).toArray(double[][]::new),
-                lines.stream().map(line -> line.values(change)).toArray(double[][][]::new),
+                lines.stream()
+                        .map(line -> NetworkCells.logs(line.values(change)))
+                        .toArray(double[][][]::new),
                 lines.stream()
                         .map(line -> line.values(NetworkResult::testError))
                         .toArray(double[][][]::new),
-                sweep.againstSize(chosen, change),
-                sweep.againstTemperature(chosen, change));
+                NetworkCells.logs(sweep.againstSize(chosen, change)),
+                NetworkCells.logs(sweep.againstTemperature(chosen, change)));
     }
 
     @Override
@@ -155,7 +161,9 @@ public final class NetworkTc extends Story {
         board.subtitle("Noise that ends lazy training" + board.choose("", " on MNIST")
                 + ", by weight change and test error, against training points");
         board.show(board.choose(new String[] {"Gaussian", "digits"}, new String[] {"MNIST"}));
-        List<LazySweep> sweeps = LazySweep.of(board).subList(0, 2);
+        List<LazySweep> sweeps = board.preset() == Preset.QUICK
+                ? LazySweep.shared(board)
+                : LazySweep.of(board).subList(0, 2);
         List<Estimate[]> found = sweeps.stream()
                 .map(sweep -> tellEscape(board, sweep, cube(sweep)))
                 .toList();
@@ -217,7 +225,7 @@ public final class NetworkTc extends Story {
                 Estimate[] escapes = new Estimate[sizes.length];
                 Arrays.setAll(escapes, s -> {
                     String size = stream + "/" + (int) sizes[s];
-                    return board.bootstrap(size, n, replicas -> cube.escape(level, replicas)[s]);
+                    return board.bootstrap(size, n, replicas -> cube.escape(level, s, replicas));
                 });
                 plot.colour(FIRST_COLOUR + SHOWN.indexOf(level)).points(level.words, sizes, escapes, n);
             }

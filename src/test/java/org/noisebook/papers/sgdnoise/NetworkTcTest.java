@@ -143,7 +143,7 @@ class NetworkTcTest {
                         : law(config, replica)));
         assertThat(cube.temperatures()[0]).containsExactly(TEMPERATURES);
         assertThat(cube.temperatures()[1]).containsExactly(Line.powers(0x1p-8, 2, 9));
-        assertThat(cube.changes()[1]).hasDimensions(9, REPLICAS);
+        assertThat(cube.logChanges()[1]).hasDimensions(9, REPLICAS);
         assertThat(cube.errors()[1]).hasDimensions(9, REPLICAS);
     }
 
