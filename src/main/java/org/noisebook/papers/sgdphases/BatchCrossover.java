@@ -55,6 +55,7 @@ record BatchCrossover(
     /** Colours that do not stand for phases in the planes. */
     private static final int[] COLOURS = {2, 5, 6};
 
+    private static final ToDoubleFunction<NetworkResult> CHANGE = NetworkResult::relativeWeightChange;
     private static final String STREAM = "bootstrap/batch/";
     private static final String NOISE = "With small batches, the weight change is proportional to 1/B";
     private static final String FIRST_STEP = "With large batches, the weights move in the first step alone";
@@ -73,7 +74,7 @@ record BatchCrossover(
                 of(board, "gaussian-d1", "Gaussian, D = 1", gaussian, wide, sizes, board.choose(12, 32)),
                 of(board, "gaussian-d3", "Gaussian, D = 3", gaussian, narrow, sizes, board.choose(12, 32)),
                 board.preset() == Preset.QUICK
-                        ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 12)
+                        ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 9)
                         : of(board, "mnist", "MNIST, D = 5", mnist, deep, powers(512, 2, 4), 8));
     }
 
@@ -115,14 +116,14 @@ record BatchCrossover(
     }
 
     /**
-     * Weight changes of the trainings, {@code [size][batch][replica]}, NaN if a replica did not fit, and of their first
-     * steps, {@code [size][replica]}.
+     * Logarithms of the weight changes of the trainings, {@code [size][batch][replica]}, NaN if a replica did not fit, and of
+     * their first steps, {@code [size][replica]}.
      */
     record Curves(double[] sizes, double[][][] changes, double[][] firstSteps) {
         /** For each size, B times the weight change at the smallest batches, the prefactor of the noise phase. */
         double[] noise(int[] replicas) {
             return Arrays.stream(changes)
-                    .map(size -> NetworkCells.geometricMeans(size, replicas))
+                    .map(size -> NetworkCells.meansOfLogs(Arrays.copyOf(size, NOISE_BATCHES.length), replicas))
                     .mapToDouble(curve -> NetworkCells.prefactor(NOISE_BATCHES, curve, -1))
                     .toArray();
         }
@@ -134,30 +135,24 @@ record BatchCrossover(
 
         /** For each size, the batch size at which the weight change is twice that at B = P; NaN if there is none. */
         double[] measured(int[] replicas) {
-            return Arrays.stream(changes)
-                    .map(size -> NetworkCells.geometricMeans(size, replicas))
-                    .mapToDouble(curve -> Arrays.stream(curve).anyMatch(Double::isNaN)
-                            ? Double.NaN
-                            : Line.crossing(powers(1, 2, curve.length), curve, DOUBLING * curve[curve.length - 1]))
+            return IntStream.range(0, sizes.length)
+                    .mapToDouble(s -> measured(s, replicas))
                     .toArray();
+        }
+
+        private double measured(int s, int... replicas) {
+            double[] curve = NetworkCells.meansOfLogs(changes[s], replicas);
+            return Arrays.stream(curve).anyMatch(Double::isNaN)
+                    ? Double.NaN
+                    : Line.crossing(powers(1, 2, curve.length), curve, DOUBLING * curve[curve.length - 1]);
         }
 
         /** For each size, the batch size at which the power law of the noise phase meets the first step. */
         double[] predicted(int[] replicas) {
             double[] crossings = noise(replicas);
-            double[] firstStep = NetworkCells.geometricMeans(firstSteps, replicas);
+            double[] firstStep = NetworkCells.meansOfLogs(firstSteps, replicas);
             Arrays.setAll(crossings, s -> crossings[s] / firstStep[s]);
             return crossings;
-        }
-
-        /** Weight change relative to the first step, by batch size, at the largest size. */
-        Estimate[] overFirstStep() {
-            int last = sizes.length - 1;
-            return Arrays.stream(changes[last])
-                    .map(change -> Estimate.ofGeometricMean(IntStream.range(0, change.length)
-                            .mapToDouble(r -> change[r] / firstSteps[last][r])
-                            .toArray()))
-                    .toArray(Estimate[]::new);
         }
     }
 
@@ -165,14 +160,29 @@ record BatchCrossover(
         return new Curves(
                 sizes,
                 lines.stream()
-                        .map(line -> line.cells().stream()
-                                .map(cell ->
-                                        cell.values(run -> cell.isWhole() ? run.relativeWeightChange() : Double.NaN))
-                                .toArray(double[][]::new))
+                        .map(line -> NetworkCells.logs(line.cells().stream()
+                                .map(BatchCrossover::changes)
+                                .toArray(double[][]::new)))
                         .toArray(double[][][]::new),
-                firstSteps.stream()
-                        .map(cell -> cell.values(NetworkResult::relativeWeightChange))
-                        .toArray(double[][]::new));
+                NetworkCells.logs(
+                        firstSteps.stream().map(cell -> cell.values(CHANGE)).toArray(double[][]::new)));
+    }
+
+    /** The weight changes of the replicas of a cell; NaN unless all fitted. */
+    private static double[] changes(Cell<NetworkConfig, NetworkResult> cell) {
+        return cell.values(run -> cell.isWhole() ? run.relativeWeightChange() : Double.NaN);
+    }
+
+    /** Weight change relative to the first step, by batch size, at the largest size. */
+    private Estimate[] overFirstStep() {
+        int last = sizes.length - 1;
+        double[] first = firstSteps.get(last).values(CHANGE);
+        return lines.get(last).cells().stream()
+                .map(BatchCrossover::changes)
+                .map(change -> Estimate.ofGeometricMean(IntStream.range(0, change.length)
+                        .mapToDouble(r -> change[r] / first[r])
+                        .toArray()))
+                .toArray(Estimate[]::new);
     }
 
     /** Two panels with their claims: weight change relative to the first step against B at the largest P, and B* against P. */
@@ -194,14 +204,14 @@ record BatchCrossover(
         double meeting = predicted[predicted.length - 1];
         var line = lines.get(lines.size() - 1);
         double largest = sizes[sizes.length - 1];
-        Estimate[] overFirstStep = curves.overFirstStep();
+        Estimate[] overFirstStep = overFirstStep();
         String words = name.replaceAll("D = (\\d)", "$1 hidden layer").replaceAll("([3-9] hidden layer)", "$1s");
         over.named(words)
                 .points(name, line, overFirstStep)
                 .named(words)
                 .line(LineKind.ANCHORED, name, new double[] {1, meeting, largest}, new double[] {meeting, 1, 1});
         Estimate[] measured = new Estimate[sizes.length];
-        Arrays.setAll(measured, s -> resampled(board, "" + (int) sizes[s], chosen -> curves.measured(chosen)[s]));
+        Arrays.setAll(measured, s -> resampled(board, "" + (int) sizes[s], chosen -> curves.measured(s, chosen)));
         Estimate exponent = resampled(board, "exponent", chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
         double half = (exponent.high() - exponent.low()) / 2;
         String law = "%s: %.2f ± %.2f (γ = %.2f)";
