@@ -1,5 +1,7 @@
 package org.noisebook.papers.sgdnoise;
 
+import static org.noisebook.figure.Line.powers;
+
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.noisebook.figure.Board;
@@ -39,12 +41,14 @@ public final class NetworkPhaseDiagram extends Story {
     protected void tell(Board board) {
         board.title("A small output scale or strong noise makes a network learn features");
         board.subtitle("Change of the tangent kernel, and test error, against output scale and SGD noise");
-        int n = board.replicas(board.choose(3, 3, 9));
-        var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
+        int n = board.replicas(board.choose(2, 3, 9));
+        NetworkConfig base = NetworkPlane.base(board.preset());
+        var plane = board.preset() == Preset.QUICK
+                ? NetworkPlane.of(board, base, powers(0x1p-10, 4, 12), powers(0x1p-7, 4, 9), (a, t) -> n)
+                : NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
         plane.kernelMap(board, "kernel", "Change of the kernel", NetworkResult::relativeKernelChange);
         double[][] error = plane.cells().means(NetworkResult::testError);
         plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
-        NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, {}, float32, {} replicas. (a) Change of the tangent kernel on test points, geometric mean, white at"
                         + " ½. Lazy: less than ½; features by small α: more even at the lowest T that fits; features by noise:"

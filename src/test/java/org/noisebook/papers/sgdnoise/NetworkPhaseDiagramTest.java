@@ -80,7 +80,7 @@ class NetworkPhaseDiagramTest {
         }
     }
 
-    /** T = h/α from the highest edge, 1, down to the lowest temperature, 2^-13; the plane ends at α = 2^12. */
+    /** T = h/α from the highest edge, 1, down to the lowest temperature, 2^-7; the plane ends at α = 2^12. */
     @Test
     void theLineAboveWhichNoiseShowsEndsWhereNothingFits() {
         assertThat(line("error", "hidden noise", "theory")).containsExactly(1, 32 / OUTPUT_SCALES[SIDE - 1]);
