@@ -37,7 +37,7 @@ class CnnLazyExponentsTest {
     @BeforeAll
     static void drawOnce() {
         drawing = new CnnLazyExponents()
-                .draw(Preset.QUICK, PlantedRuns.of(CnnLazyExponentsTest::law).experiment());
+                .draw(Preset.FULL, PlantedRuns.of(CnnLazyExponentsTest::law).experiment());
     }
 
     private static boolean isFullyConnected(NetworkConfig config) {
