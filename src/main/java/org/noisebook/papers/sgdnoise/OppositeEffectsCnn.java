@@ -10,7 +10,7 @@ import org.noisebook.sgd.NetworkConfig;
  *
  * <p>The largest α is 2⁷, and the baseline of noise is T = hκ/2, in the middle of the crossover: the time to fit grows as 1/η, and a run
  * there takes minutes, so n is 8; no higher T is lazy. The second way ends at α = 1, because at 2⁻⁵ no run fits at that temperature. The
- * quick preset has 8 channels, because with 4 some runs never fit, and too few replicas to decide a claim.
+ * quick preset has 8 channels, because with 4 some runs never fit, begins both ways at T = hκ, and has too few replicas to decide a claim.
  */
 public final class OppositeEffectsCnn extends OppositeEffects {
     /** The figure. */
@@ -29,15 +29,15 @@ public final class OppositeEffectsCnn extends OppositeEffects {
                 board.choose(
                         "dataset=fashionTest14, testSize=1024, sampleCap=2^19",
                         "dataset=fashionMnist, testSize=4096, sampleCap=2^22"));
-        double[] outputScales = board.choose(new double[] {0x1p9, 0x1p1, 0x1p-2}, new double[] {0x1p7, 1});
-        int size = board.choose(128, 1024);
+        double[] outputScales = board.choose(new double[] {0x1p9, 0x1p-2}, new double[] {0x1p7, 1});
+        int size = board.choose(64, 1024);
         return List.of(task("fashion", "CNN, Fashion, parity", base, size, outputScales, board.choose(8, 16)));
     }
 
     @Override
     double[] perWidth(Board board) {
         return board.choose(
-                new double[] {0x1p-10, 0x1p-8, 0x1p-6, 0x1p-4, 0x1p-3, 0x1p-2, 0x1p-1},
+                new double[] {0x1p-9, 0x1p-4, 0x1p-3, 0x1p-2, 0x1p-1},
                 new double[] {0x1p-8, 0x1p-7, 0x1p-6, 0x1p-5, 0x1p-4, 0x1p-3});
     }
 
