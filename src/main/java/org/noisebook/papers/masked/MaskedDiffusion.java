@@ -347,7 +347,8 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     }
 
     private Line<Config, Result> token(Board board, int steps, int bits) {
-        int count = steps == MANY ? 80_000 : bits == 14 ? 200_000 : bits == 12 ? 50_000 : 20_000;
+        int most = bits == 14 ? board.choose(80_000, 200_000) : board.choose(bits > 16 ? 5000 : 10_000, 20_000);
+        int count = steps == MANY ? 80_000 : bits == 12 ? board.choose(20_000, 50_000) : most;
         String numbers = bits == 24 ? "float32" : bits == 53 ? "float64" : bits + " bits";
         return on(board, steps + " steps, " + numbers + ", one token of 64 symbols")
                 .with("tokens=1, sentences=" + count + ", unmasking=grid(steps=" + steps + ", bits=" + bits + ")")
@@ -361,7 +362,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 "Unmasking one token per call does not sample exactly",
                 "Unmasking one token per call may sample exactly");
         board.subtitle("Excess surprisal of sentences against calls, and entropy lost to b-bit random numbers");
-        int n = board.replicas(8, 16);
+        int n = board.replicas(6, 16);
         tellCalls(board);
         tellBits(board);
         board.caption("""
@@ -371,16 +372,16 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 hitting). Markov chain: 64 symbols; letters: those of five chapters of Moby-Dick. (b) Entropy lost by one \
                 token drawn on a grid of steps, against the number of steps over the number of different uniform numbers, \
                 2^24 in float32; blue: predicted by their discreteness; the other line: by the paper's integral over \
-                truncated noise. Means over {} replicas of {} sentences, (b) 20 000 to 200 000 tokens; 95 % t intervals.""", n, board.choose(2000, 16_000));
+                truncated noise. Means over {} replicas of {} sentences, (b) {} tokens; 95 % t intervals.""", n, board.choose(2000, 16_000), board.choose("10 000 to 80 000", "20 000 to 200 000"));
     }
 
     private void tellCalls(Board board) {
-        double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
+        double[] steps = board.choose(new double[] {16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
         Axis calls = Axis.log10("calls of the model per sentence").range(3, 1.4 * steps[steps.length - 1]);
         Axis excess = Axis.log10AndZero("excess surprisal (0.01 nat per token)").range(-1, 100);
         Plot plot = board.plot("calls", "Error of unmasked sentences", calls, excess);
         var grid = sentences(board, true, "uniform time steps", "grid", steps);
-        var spelt = sentences(board, false, "uniform time steps", "grid", Arrays.copyOf(steps, 3));
+        var spelt = sentences(board, false, "uniform time steps", "grid", Arrays.copyOf(steps, board.choose(1, 3)));
         var hitting = sentences(board, true, "first-hitting sampler", "firstHitting");
         var hittingLetters = sentences(board, false, "first-hitting sampler", "firstHitting");
         var exact = sentences(board, true, "left to right", "leftToRight").last();
