@@ -274,25 +274,27 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 "Guidance may draw minorities above their weight");
         board.subtitle("Samples in the plane, guided to rare data with weight w; grey: where the data lie");
         board.show("w = 0", "w = 0.5", "w = 1", "w = 2", "w = 4");
-        int n = board.replicas(4, 16);
-        int most = board.choose(2000, 4000);
-        int few = board.choose(250, 2000);
-        int digits = board.choose(1000, 2000);
+        int n = board.replicas(4);
+        int digits = board.choose(350, 1000);
+        int many = board.choose(6, n);
+        board.stamp(n + ", digits " + many);
         var exact = on(board, "exact classifier, plane with mode weights 0.90, 0.08, 0.02, rarest of ten levels")
-                .with("particles=" + most)
+                .with("particles=2000")
                 .along("weight", 0, 0.5, 1, 2, 4);
         var learned = on(
                         board,
                         "kernel classifier on 1000 points, plane with mode weights 0.90, 0.08, 0.02, rarest of ten levels")
-                .with("classifier=kernel, points=1000, particles=" + few)
-                .along("weight", 0.5, 1, 2, 4);
+                .with("classifier=kernel, points=1000, particles=250")
+                .along("weight", board.choose(new double[] {1}, new double[] {0.5, 1, 2, 4}));
         var pixels = on(board, "exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
                 .with("data=digits, points=1000, draws=4, steps=20, particles=" + digits)
+                .replicas(c -> many)
                 .along("weight", 0, 1);
         var times = on(
                         board,
                         "w = 1, exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
                 .with("data=digits, points=1000, draws=4, steps=20, particles=" + digits)
+                .replicas(c -> many)
                 .along("rarityTime", 0.2, 0.35, 0.5);
         for (double w : exact.x()) {
             tellSamples(board, w, exact.at(w));
@@ -382,8 +384,8 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 the two lighter Gaussians. Shown: 400 samples of one replica by the exact classifier, coloured by their likeliest Gaussian, \
                 and the share of minorities over all replicas. The classifier knows the Gaussian a point came from, not where it lies: at w = 1 a \
                 share of {} has the level asked for. In the table: share and squared distance (x − μ)ᵀΣ⁻¹(x − μ)/d against w, also by a \
-                classifier of kernels on 1000 points; rare digits (5 to 9, of weight 0.02 each) against τ. {} replicas of {} samples ({} \
-                learned, {} digits), 95 % t intervals.""", exact.at(1).mean(Result::levelShare), n, most, few, digits);
+                classifier of kernels on 1000 points; rare digits (5 to 9, of weight 0.02 each) against τ. {} replicas of 2000 samples (250 \
+                learned; digits: {} of {}), 95 % t intervals.""", exact.at(1).mean(Result::levelShare), n, many, digits);
     }
 
     /** Plots the samples of one replica over the contours of the data. */
