@@ -207,26 +207,25 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 "Golden noise may yield the requested digit without guidance");
         board.subtitle("Samples at guidance 0, probability of their class; golden noise: initial noise for a digit");
         board.show("digits", "class");
-        int n = board.replicas(3, 16);
-        int particles = board.choose(256, 2048);
-        double[] weights = board.choose(new double[] {0, 0.25, 1}, new double[] {0, 0.25, 0.5, 1});
+        int n = board.replicas(3);
+        int pairs = board.choose(128, 256);
         Setting<GuidanceConfig, GuidanceResult> samples =
-                Setting.of(board, new GuidanceStudy(), "plain noise").with("steps=20, particles=" + particles);
-        var plain = samples.along("weight", weights);
-        var map = samples.with("start=golden")
+                Setting.of(board, new GuidanceStudy(), "plain noise").with("steps=20, particles=256");
+        var plain = samples.along("weight", 0, 0.25, 1);
+        var map = samples.with("start=golden(pairs=" + pairs + ")")
                 .called("golden noise from the learned map")
-                .along("weight", weights);
+                .along("weight", 0, 0.25, 1);
         var trip = samples.with("start=golden(pairs=0)")
                 .called("golden noise from the round trip")
                 .along("weight", 0);
-        var stranger = samples.with("start=golden(shift=1)")
+        var stranger = samples.with("start=golden(shift=1, pairs=" + pairs + ")")
                 .called("golden noise for the next class")
                 .along("weight", 0);
         Reduction<GuidanceResult> posterior =
                 Reduction.mean(GoldenNoise::posterior).then(e -> e.cut(0, 1));
         ToDoubleFunction<GuidanceResult> spread = GuidanceResult::variance;
         Setting<GuidanceConfig, GuidanceResult> fine =
-                samples.with("steps=150, particles=" + board.choose(32, 512)).called("150 steps of DDIM");
+                samples.with("steps=150, particles=32").called("150 steps of DDIM");
         var free = samples.with("start=golden(strong=0, pairs=0)").along("weight", 1);
         var plainFine = fine.along("weight", 1);
         var tripFine = fine.with("start=golden(pairs=0)").along("weight", 0);
@@ -288,13 +287,13 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .below(0.9)
                 .of(free.at(1).over(plain.at(1), spread))
                 .from("control: if guidance were the cause, nothing would be lost without it");
-        tellNoise(board, paper);
+        tellNoise(board, paper, pairs, board.choose(64, 256));
         board.caption("""
                 Digits from exact scores of one Gaussian per class, linear schedule of T = 1000, 20 steps of DDIM. Golden noise was \
                 denoised with guidance w = 1.5 and inverted at w = 0; the map, affine for each class, learned this from {} pairs per \
                 class. At w = 0 only the noise can carry the class. (a) The first sample of each class in three replicas, w = 0: from plain \
                 noise, from golden noise by the learned map, and from golden noise for the next digit. (b) Exact probability of the requested \
-                class, mean over samples. {} samples per replica, means over {} replicas, each with its own map, 95 % t intervals.""", defaults().start().pairs(), particles, n);
+                class, mean over samples. 256 samples per replica, means over {} replicas, each with its own map, 95 % t intervals.""", pairs, n);
     }
 
     /** Shows one sample per class from each of the first replicas, grouped by the initial noise. */
@@ -306,14 +305,18 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         board.pictures("digits", "Unguided digits 0 to 9", rows, CLASSES, SIDE, pixels, -1, 1);
     }
 
-    private void tellNoise(Board board, String paper) {
-        var map = on(board, "learned map").cell();
-        var trip = on(board, "round trip").with("start=golden(pairs=0)").cell();
+    private void tellNoise(Board board, String paper, int pairs, int particles) {
+        var map = on(board, "learned map")
+                .with("start.pairs=" + pairs + ", particles=" + particles)
+                .cell();
+        var trip = on(board, "round trip")
+                .with("start=golden(pairs=0), particles=" + particles)
+                .cell();
         board.claim("cosine", "mean cosine between golden and original noise", trip, 1, Result::cosine)
                 .above(0.8, -1, 1)
                 .from(paper);
         var free = on(board, "round trip without guidance")
-                .with("start=golden(strong=0, pairs=0)")
+                .with("start=golden(strong=0, pairs=0), particles=" + particles)
                 .cell();
         var fine = on(board, "round trip, 150 steps")
                 .with("start=golden(pairs=0), steps=150, particles=32")
