@@ -359,10 +359,10 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
     private static final List<String> WAYS =
             List.of("linear", "slerp", "truncated and fresh", "fresh noise", "truncated");
 
-    private Line<Config, Result> blends(Board board, String condition, String changes) {
-        return on(board, condition)
-                .with("particles=" + board.choose(20, 256) + ", " + changes)
-                .each("start.blend", "linear", "slerp", "corrected", "corrected(fresh=1)", "corrected(fresh=0)");
+    private static final String[] BLENDS = {"linear", "slerp", "corrected", "corrected(fresh=1)", "corrected(fresh=0)"};
+
+    private Line<Config, Result> blends(Board board, String condition, String changes, int ways) {
+        return on(board, condition).with("particles=20, " + changes).each("start.blend", Arrays.copyOf(BLENDS, ways));
     }
 
     @Override
@@ -375,15 +375,15 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 "Two corrupted digits and five blends of them; distance of blends from the nearest class of digits");
         board.show("pictures", "shell");
         // Eight times 20 pictures resolve 0.06 of a distance that scatters by √(2/64) per picture.
-        int n = board.replicas(8, 16);
-        var samples = blends(board, "between samples of the model", "source=samples, saturated=0");
-        var clean = blends(board, "between clean digits", "saturated=0");
-        var spoilt = blends(board, "between digits with 15 % of pixels saturated", "saturated=0.15");
+        int n = board.replicas(8);
+        var samples = blends(board, "between samples of the model", "source=samples, saturated=0", board.choose(3, 5));
+        var clean = blends(board, "between clean digits", "saturated=0", board.choose(3, 5));
+        var spoilt = blends(board, "between digits with 15 % of pixels saturated", "saturated=0.15", 5);
         var uncut = on(board, "blend = corrected(cut=100), between digits with 15 % of pixels saturated")
-                .with("start.blend=corrected(cut=100), particles=" + board.choose(20, 256))
+                .with("start.blend=corrected(cut=100), particles=20")
                 .cell();
         var top = on(board, "codes at τ = 1 of samples of the model")
-                .with("source=samples, saturated=0, start.level=1, particles=128")
+                .with("source=samples, saturated=0, start.level=1, particles=" + board.choose(32, 128))
                 .each("start.blend", "linear", "slerp");
         tellPictures(board, spoilt);
         Axis x = Axis.named("blend", WAYS);
