@@ -68,7 +68,7 @@ public final class DdpmDdimCfg extends Story {
     private static Line<GuidanceConfig, GuidanceResult> digits(
             Board board, Diffusion schedule, DiffusionMethod method, double... steps) {
         var law = GuidedLaw.DigitsMixture.standard();
-        int particles = board.choose(1024, 4096);
+        int particles = board.choose(512, 1024);
         return board.along(STUDY, steps, count -> new GuidanceConfig(law, schedule, method, (int) count, 1, particles));
     }
 
@@ -81,17 +81,17 @@ public final class DdpmDdimCfg extends Story {
         board.subtitle("Variance and mean of samples against the guidance weight, for two pairs of Gaussians");
         board.show("variance", "mean");
         board.sixDigits();
-        int n = board.replicas(3, 16);
-        int particles = board.choose(1024, 4096);
-        double[] counts = board.choose(new double[] {200}, new double[] {50, 200, 1000});
-        double longest = counts[counts.length - 1];
+        int n = board.replicas(3);
+        int particles = board.choose(512, 1024);
+        double longest = 200;
         double[] weights = {0, 0.5, 1, 2, 3, 4};
         DiffusionMethod multistep = new DiffusionMethod.ExponentialMultistep();
         Plane.Point<GuidanceConfig> config =
                 (w, law) -> new GuidanceConfig(LAWS.get((int) law), COSINE, multistep, 200, w, particles);
         var guided = board.plane(STUDY, weights, new double[] {0, 1}, config, (w, law) -> 1);
-        var ddim = each(SCHEDULES, schedule -> digits(board, schedule, DDIM, 20, 50, 100));
-        var ddpm = each(SCHEDULES, schedule -> digits(board, schedule, DDPM, counts));
+        double[] counts = board.choose(new double[] {20, 50}, new double[] {20, 50, 100});
+        var ddim = each(SCHEDULES, schedule -> digits(board, schedule, DDIM, counts));
+        var ddpm = each(SCHEDULES, schedule -> digits(board, schedule, DDPM, longest));
         GuidedLaw.DigitsMixture axes = new GuidedLaw.DigitsMixture(16);
         var latent = board.cell(STUDY, new GuidanceConfig(axes, LINEAR, DDIM, 50, 1, 2 * particles));
         Axis weight = Axis.linear("guidance weight w").range(-0.2, 4.2);
