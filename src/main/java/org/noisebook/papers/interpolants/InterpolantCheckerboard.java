@@ -53,7 +53,7 @@ public final class InterpolantCheckerboard extends Story {
     private static InterpolantFieldStudy.Config checkerboard(Board board) {
         InterpolantFieldStudy.Config recipe = STUDY.defaults();
         return board.choose(
-                Schema.with(recipe, "field", shorter(recipe.field(), 1500), "particles", 6000, "steps", 50), recipe);
+                Schema.with(recipe, "field", shorter(recipe.field(), 1000), "particles", 3000, "steps", 50), recipe);
     }
 
     private static FieldConfig shorter(FieldConfig field, int steps) {
@@ -76,7 +76,7 @@ public final class InterpolantCheckerboard extends Story {
         board.subtitle("Density of samples of a learned velocity, and their share inside the filled squares");
         board.sixDigits();
         int n = board.replicas(3, 8);
-        FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
+        FieldConfig line = board.choose(shorter(FieldConfig.line(), 600), FieldConfig.line());
         FieldConfig latent = Schema.with(line, "schedule", PathSchedule.linear(2), "training.antithetic", true);
         var squares = board.cell(STUDY, checkerboard(board));
         var still = board.cell(STUDY, line(line));
