@@ -117,7 +117,7 @@ public final class InterpolantFashion extends Story {
         Target target = new Target.Pictures(source, seen);
         FieldConfig dense = Schema.with(FieldConfig.fashion(), "target", target);
         if (board.preset() == Preset.QUICK) {
-            var cell = cell(board, trained(dense, 384, 0, 6000, 128), samples);
+            var cell = cell(board, trained(dense, 256, 0, 2500, 128), samples);
             return new Pair(cell, cell);
         }
         FieldConfig unet = trained(Schema.with(FieldConfig.digits(), "target", target), 128, 16, UPDATES, 64);
