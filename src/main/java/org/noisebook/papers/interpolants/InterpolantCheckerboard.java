@@ -53,11 +53,11 @@ public final class InterpolantCheckerboard extends Story {
     private static InterpolantFieldStudy.Config checkerboard(Board board) {
         InterpolantFieldStudy.Config recipe = STUDY.defaults();
         return board.choose(
-                Schema.with(recipe, "field", shorter(recipe.field(), 1000), "particles", 3000, "steps", 50), recipe);
+                Schema.with(recipe, "field", shorter(recipe.field(), 1000), "particles", 2000, "steps", 50), recipe);
     }
 
     private static FieldConfig shorter(FieldConfig field, int steps) {
-        var training = new FieldConfig.Training(steps, 400, new LearningRate.Cosine(4e-3), 0.99, false, false, 0, 0);
+        var training = new FieldConfig.Training(steps, 250, new LearningRate.Cosine(4e-3), 0.99, false, false, 0, 0);
         return Schema.with(field, "training", training);
     }
 
@@ -135,7 +135,7 @@ public final class InterpolantCheckerboard extends Story {
 
     private static void tellShares(Board board, Cell<?, InterpolantFieldStudy.Result> squares) {
         Axis x = Axis.linear("noise ε").range(-0.1, 1.1);
-        Axis y = Axis.linear("share of samples in filled squares").range(0.75, 1.02);
+        Axis y = Axis.linear("share of samples in filled squares").range(board.choose(0.7, 0.75), 1.02);
         Plot plot = board.plot("shares", "In the squares?", x, y)
                 .points("filled squares", DIFFUSIONS, squares, InterpolantCheckerboard::filled)
                 .level(LineKind.THEORY, "target", 1, -0.1, 1.1);
