@@ -286,9 +286,7 @@ public final class Board implements Claiming {
         return claims;
     }
 
-    /**
-     * Sets the caption, at most 900 characters; each {@code {}} is replaced by the next value, as in {@link Words#say}.
-     */
+    /** Sets the caption, at most 900 characters; a value takes the place of each {@code {}}, as in {@link Words#say}. */
     public void caption(String text, Object... values) {
         caption = Words.say(text, values);
         if (caption.length() > LONGEST_CAPTION && experiment != null) {
@@ -321,9 +319,7 @@ public final class Board implements Claiming {
         footer = line;
     }
 
-    /**
-     * Selects the panels of the figure, in the order in which they were opened; the others appear only in the table.
-     */
+    /** Selects the panels of the figure, in the order in which they were opened; others appear only in the table. */
     public void show(String... plots) {
         shown = List.of(plots);
     }
