@@ -1,16 +1,12 @@
 package org.noisebook.paper;
 
-import static org.noisebook.figure.Line.powers;
-
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
@@ -24,8 +20,6 @@ import org.noisebook.stats.Estimate;
 /**
  * The (α, T) plane of the network phase diagram: its settings and cells, and maps with the theoretical boundary of
  * convergence, the line below which the margin hides the noise, and the names of the regimes.
- *
- * <p>The learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15.
  *
  * @param <C> config record
  * @param <R> result record
@@ -52,17 +46,6 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     private NetworkPlane(NetworkConfig base, Plane<C, R> cells) {
         this.base = base;
         this.cells = cells;
-    }
-
-    /** Declares the plane of a preset, with configs built from those of the training runs. */
-    public static <C extends Record, R extends Record> NetworkPlane<C, R> of(
-            Board board, Study<C, R> study, Function<NetworkConfig, C> config) {
-        double[] outputScales = board.choose(powers(0x1p-10, 4, 12), powers(0x1p-12, 4, 12), powers(0x1p-14, 2, 26));
-        double[] temperatures = board.choose(powers(0x1p-11, 4, 11), powers(0x1p-16, 4, 12), powers(0x1p-19, 2, 31));
-        NetworkConfig base = base(board.preset());
-        return new NetworkPlane<>(
-                base,
-                board.plane(study, outputScales, temperatures, (a, t) -> config.apply(NetworkCells.at(base, a, t))));
     }
 
     /** Declares the plane of a training config at these α and T, with the number of replicas set per cell. */

@@ -1,5 +1,6 @@
 package org.noisebook.papers.richlazy;
 
+import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
@@ -43,10 +44,13 @@ public final class RegimeMap extends Story {
                 "Networks are not lazy at large output scale",
                 "Networks may be lazy at large output scale");
         board.subtitle("Similarity to the initial representation, and test error, against output scale and noise");
-        int n = board.replicas(3, 3);
-        Plane<RegimeStudy.Config, RegimeResult> cells = NetworkPlane.of(
-                        board, STUDY, run -> new RegimeStudy.Config(Schema.with(run, "probeSize", PROBES), 0, false))
-                .cells();
+        int n = board.replicas(3);
+        NetworkConfig base = Schema.with(NetworkCells.DIGITS, "probeSize", PROBES);
+        Plane<RegimeStudy.Config, RegimeResult> cells = board.plane(
+                STUDY,
+                board.choose(powers(0x1p-9, 8, 8), powers(0x1p-10, 4, 12)),
+                board.choose(powers(0x1p-7, 4, 6), powers(0x1p-11, 4, 11)),
+                (a, t) -> new RegimeStudy.Config(NetworkCells.at(base, a, t), 0, false));
         double[][] error = cells.means(run -> run.training().testError());
         double[][] alignment = cells.means(run -> run.movement().centredRepresentationAlignment());
         ColourBar bar = new ColourBar("similarity to the initial network", Scale.LINEAR, 0, 1, ColourMap.DIVERGING);
@@ -75,12 +79,10 @@ public final class RegimeMap extends Story {
                 .theory(1, 0.01)
                 .range(-1, 1)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
-        NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
-                "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"
+                "Digits by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"
                         + " hidden layer before and after training. (b) On test points that all replicas share."
                         + " Dashes: for each T the α where it first passes half-way between the best cell and the lazy corner.",
-                board.choose("Digits", "Fashion-MNIST"),
                 NetworkCells.describe(base),
                 base.sampleCap(),
                 n,
@@ -95,12 +97,13 @@ public final class RegimeMap extends Story {
             ColourBar bar,
             Plane<RegimeStudy.Config, RegimeResult> cells,
             double[][] value) {
-        Axis y = Axis.log2("noise T = rate / batch size").range(cells.ys()[0] / 2, board.choose(0x1p6, 0x1p7));
+        double half = StrictMath.sqrt(cells.ys()[1] / cells.ys()[0]);
+        Axis y = Axis.log2("noise T = rate / batch size").range(cells.ys()[0] / half, board.choose(0x1p4, 0x1p6));
         return board.map(name, title, NetworkCells.ALPHA, y, bar, cells, value)
                 .column(
                         NetworkCells.PER_WIDTH,
                         "y",
-                        t -> t / NetworkPlane.base(board.preset()).network().width())
+                        t -> t / NetworkCells.DIGITS.network().width())
                 .text(0x1p-5, 0x1p-5, "features")
                 .text(0x1p9, 0x1p-4, "lazy");
     }

@@ -3,7 +3,6 @@ package org.noisebook.papers.sgdnoise;
 import static org.noisebook.figure.Line.powers;
 
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
@@ -43,9 +42,13 @@ public final class NetworkPhaseDiagram extends Story {
         board.subtitle("Change of the tangent kernel, and test error, against output scale and SGD noise");
         int n = board.replicas(board.choose(2, 3, 9));
         NetworkConfig base = NetworkPlane.base(board.preset());
-        var plane = board.preset() == Preset.QUICK
-                ? NetworkPlane.of(board, base, powers(0x1p-10, 4, 12), powers(0x1p-7, 4, 9), (a, t) -> n)
-                : NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
+        // Learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15.
+        var plane = NetworkPlane.of(
+                board,
+                base,
+                board.choose(powers(0x1p-10, 4, 12), powers(0x1p-12, 4, 12), powers(0x1p-14, 2, 26)),
+                board.choose(powers(0x1p-7, 4, 9), powers(0x1p-16, 4, 12), powers(0x1p-19, 2, 31)),
+                (a, t) -> n);
         plane.kernelMap(board, "kernel", "Change of the kernel", NetworkResult::relativeKernelChange);
         double[][] error = plane.cells().means(NetworkResult::testError);
         plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
