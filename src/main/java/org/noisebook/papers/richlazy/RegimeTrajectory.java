@@ -27,9 +27,6 @@ public final class RegimeTrajectory extends Story {
     private static final double TEMPERATURE = 0x1p-5;
     private static final double[] OUTPUT_SCALES = {0x1p-4, 1, 0x1p6, 0x1p12};
     private static final String[] SCALE_NAMES = {"α = 2⁻⁴: rich", "α = 1", "α = 2⁶", "α = 2¹²: lazy"};
-    /** Output scales of the last panel. */
-    private static final double[] LIMIT_SCALES = powers(0x1p-8, 4, 12);
-
     /** Upper bounds of T/(h κ), none for the first; noise has an effect above 1. */
     private static final double[] SHARES = {Double.POSITIVE_INFINITY, 0x1p-2, 0x1p-4};
 
@@ -57,7 +54,7 @@ public final class RegimeTrajectory extends Story {
     private static Line<RegimeStudy.Config, RegimeResult> limit(Board board, double share) {
         return board.along(
                 STUDY,
-                Arrays.stream(LIMIT_SCALES)
+                Arrays.stream(board.choose(powers(0x1p4, 32, 3), powers(0x1p-8, 4, 12)))
                         .filter(scale -> share == SHARES[0] || hidden(share, scale) < TEMPERATURE)
                         .toArray(),
                 scale -> new RegimeStudy.Config(training(scale, Math.min(TEMPERATURE, hidden(share, scale))), 0, true));
@@ -70,11 +67,9 @@ public final class RegimeTrajectory extends Story {
                 "Rich training does not align the kernel with the labels",
                 "Rich training may align the kernel with the labels");
         board.subtitle("Alignment with the labels against time, and distance to the linearised network against α");
-        int n = board.replicas(6, 32);
-        int recordsPerDecade = board.choose(3, 6);
+        int n = board.replicas(6);
         List<Cell<RegimeStudy.Config, RegimeResult>> followed = Arrays.stream(OUTPUT_SCALES)
-                .mapToObj(scale -> board.cell(
-                        STUDY, new RegimeStudy.Config(training(scale, TEMPERATURE), recordsPerDecade, false)))
+                .mapToObj(scale -> board.cell(STUDY, new RegimeStudy.Config(training(scale, TEMPERATURE), 3, false)))
                 .toList();
         List<Line<RegimeStudy.Config, RegimeResult>> limits =
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
