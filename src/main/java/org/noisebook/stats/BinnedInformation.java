@@ -77,19 +77,24 @@ public record BinnedInformation(double input, double label) {
         int[] names = new int[inputs * bins];
         double perUnit = high > low ? bins / (high - low) : 0;
         for (int j = 0, known = 1; j < width; j++) {
-            Arrays.fill(names, 0, known * bins, -1);
-            known = 0;
+            boolean splits = known < inputs;
+            if (splits) {
+                Arrays.fill(names, 0, known * bins, -1);
+                known = 0;
+            }
             for (int x = 0; x < inputs; x++) {
                 double value = activities[x * width + j];
                 if (Double.isNaN(value)) {
                     throw new IllegalArgumentException("activities must be numbers, got NaN at input " + x);
                 }
-                int bin = (int) Math.max(0, Math.min(bins - 1, (value - low) * perUnit));
-                int key = cells[x] * bins + bin;
-                if (names[key] < 0) {
-                    names[key] = known++;
+                if (splits) {
+                    int bin = (int) Math.max(0, Math.min(bins - 1, (value - low) * perUnit));
+                    int key = cells[x] * bins + bin;
+                    if (names[key] < 0) {
+                        names[key] = known++;
+                    }
+                    cells[x] = names[key];
                 }
-                cells[x] = names[key];
             }
         }
         return cells;

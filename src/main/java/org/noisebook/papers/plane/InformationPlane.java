@@ -322,16 +322,17 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 "The last tanh layer may forget its input late in training");
         board.subtitle("Information of the last layer about the input, against the training step");
         board.show("input", "noise");
-        int n = board.replicas(12, 48);
-        String pace = board.choose("learningRate=0.3, steps=3000", "");
+        int n = board.replicas(12);
+        String sparse = board.choose(", recordsPerDecade=8", "");
+        String pace = "learningRate=0.3, steps=3000" + board.choose(", batchSize=128", "") + sparse;
         var tanhLine = on(board, "tanh").with(pace).cell();
         var reluLine = on(board, "ReLU")
                 .with("activation=relu, initialScale=" + Numbers.format(StrictMath.sqrt(2)))
                 .with(pace)
                 .cell();
-        board.replicas(3, 16);
-        var batches = on(board, board.choose("tanh, η = 1, 1200 steps", "tanh"))
-                .with("bins=[30]" + board.choose(", learningRate=1, steps=1200", ""))
+        board.replicas(3);
+        var batches = on(board, "tanh, η = 1, 1200 steps")
+                .with("bins=[30], learningRate=1, steps=1200" + sparse)
                 .along("batchSize", 256, 3482);
         var tanh = tanhLine.last();
         var relu = reluLine.last();
@@ -364,19 +365,21 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
                         + " η = {}, {} steps, 85 % of the 4096 patterns. (a) Means over {} replicas, exact for activities"
                         + " in 30 bins: tanh binned on [−1, 1], ReLU on [0, largest activity at the step] or, fixed, in the run."
-                        + " (b) As (a) for tanh, SGD and full-batch descent from the same initial weights, {}. Bands: 95 %"
-                        + " bootstrap intervals.",
-                defaults().batchSize(),
+                        + " (b) As (a) for tanh, SGD and full-batch descent from the same initial weights, {}η = 1, 1200 steps, n = 3."
+                        + " Bands: 95 % bootstrap intervals.",
+                tanh.config().batchSize(),
                 tanh.config().learningRate(),
                 tanh.config().steps(),
                 n,
-                board.choose("η = 1, 1200 steps, n = 3", "n = 16"));
+                board.choose("B = 256, ", ""));
     }
 
-    /** The records that are shown: every third, the last included. */
+    /** The records that are shown: four a decade, the last included. */
     private static int[] shown(Cell<Config, Result> cell) {
         int last = cell.config().recordSteps().length - 1;
-        return IntStream.rangeClosed(0, last).filter(k -> (last - k) % 3 == 0).toArray();
+        return IntStream.rangeClosed(0, last)
+                .filter(k -> (last - k) % (cell.config().recordsPerDecade() / 4) == 0)
+                .toArray();
     }
 
     /** Plots the paths of the layers, with a number on each path that does not start at the top. */
@@ -546,7 +549,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
                     .in(name)
                     .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before" : "")
-                    .above(board.choose(0.75, 0.9))
+                    .above(0.75)
                     .proportion(n - rising, n)
                     .from(
                             AUTHORS,
@@ -608,7 +611,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
 
                 Saturating tanh layers compress. The apparent compression of ReLU layers depends on the bins: the bound set before the run was 0.6 bit, and with bins up to
                 their current largest activity they lose more. Noise starts to dominate when compression starts, but noise is not the main cause: full-batch descent, without
-                noise, loses more than half as much as SGD from the same start at the same rate, in four networks; equality was not tested. ReLU layers whose gradient falls
+                noise, loses more than half as much as SGD from the same start at the same rate, in three networks; equality was not tested. ReLU layers whose gradient falls
                 below its noise do not compress as tanh layers do (Saxe et al. 2018). The binned information of a deterministic network measures its geometry.""";
     }
 }

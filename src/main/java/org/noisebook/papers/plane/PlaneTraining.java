@@ -38,7 +38,6 @@ final class PlaneTraining {
     private final double[] points = DipoleRule.points();
     private final double[] probabilities;
     private final int[] labels = new int[DipoleRule.INPUTS];
-    private final int[] all = IntStream.range(0, DipoleRule.INPUTS).toArray();
     private final int[] train;
     private final int[] test;
     private final Stream order;
@@ -68,7 +67,7 @@ final class PlaneTraining {
         for (int x = 0; x < DipoleRule.INPUTS; x++) {
             labels[x] = data.nextDouble() < rule.probability(x) ? 1 : 0;
         }
-        int[] shuffled = all.clone();
+        int[] shuffled = IntStream.range(0, DipoleRule.INPUTS).toArray();
         data.shuffle(shuffled);
         this.train = Arrays.copyOf(shuffled, config.trainSize());
         this.test = Arrays.copyOfRange(shuffled, train.length, shuffled.length);
@@ -120,16 +119,31 @@ final class PlaneTraining {
         network.forward(points, test, 0, test.length);
         testLosses[record] = network.crossEntropy(labels, test, 0);
         testAccuracies[record] = accuracy(test);
+        double[][] activities = new double[hidden + 1][];
+        Arrays.setAll(activities, l -> new double[DipoleRule.INPUTS * widths[l]]);
+        copy(test, activities);
         network.forward(points, train, 0, train.length);
         trainLosses[record] = network.crossEntropy(labels, train, 0);
         trainAccuracies[record] = accuracy(train);
         if (!Double.isFinite(trainLosses[record])) {
             throw new Outcome.Diverged();
         }
+        copy(train, activities);
         network.backward();
         recordGradients(record);
-        network.forward(points, all, 0, all.length);
-        recordInformation(record);
+        recordInformation(record, activities);
+    }
+
+    /** Copies the activities of the hidden layers for these patterns to the places of the patterns. */
+    private void copy(int[] patterns, double[][] activities) {
+        for (int l = 1; l <= hidden; l++) {
+            int width = widths[l];
+            double[] rows = new double[patterns.length * width];
+            network.copyActivities(l, rows);
+            for (int k = 0; k < patterns.length; k++) {
+                System.arraycopy(rows, k * width, activities[l], patterns[k] * width, width);
+            }
+        }
     }
 
     private double accuracy(int[] index) {
@@ -153,10 +167,9 @@ final class PlaneTraining {
         }
     }
 
-    private void recordInformation(int record) {
+    private void recordInformation(int record, double[][] layers) {
         for (int l = 1; l <= hidden; l++) {
-            double[] activities = new double[all.length * widths[l]];
-            network.copyActivities(l, activities);
+            double[] activities = layers[l];
             double high = largest(activities);
             for (int b = 0; b < input.length; b++) {
                 BinnedInformation information =

@@ -107,15 +107,15 @@ class PlaneFigureTest {
         assertThat(fall.high()).isGreaterThan(fall.mean());
     }
 
-    /** Every third record, the last included; a path from the first that is shown to the last. */
+    /** Every second record, the last included; a path from the first that is shown to the last. */
     @Test
     void panelsShowTheRecords() {
-        int[] steps = Schema.with(new InformationPlane().defaults(), "learningRate=0.3, steps=3000")
+        int[] steps = Schema.with(new InformationPlane().defaults(), "steps=3000, recordsPerDecade=8")
                 .recordSteps();
         int last = steps.length - 1;
         double[] path = column("tanh", "layer 2", "x");
-        assertThat(path).hasSize(last / 3 + 1);
-        assertThat(path[0]).isCloseTo(9 - last % 3 / 100.0, within(ROUNDING));
+        assertThat(path).hasSize(last / 2 + 1);
+        assertThat(path[0]).isCloseTo(9 - last % 2 / 100.0, within(ROUNDING));
         assertThat(path[path.length - 1]).isCloseTo(9 - last / 100.0, within(ROUNDING));
         assertThat(column("tanh", "last step", "x")).hasSize(5).contains(path[path.length - 1]);
         assertThat(column("tanh", "last step", "y")[0]).isCloseTo(0.2 + last / 100.0, within(ROUNDING));
