@@ -58,6 +58,7 @@ final class KernelCommand implements Runnable {
 
         private static final class Folder {
             @Option(names = "--user", description = "the user's own folder (default)")
+            @SuppressWarnings("unused") // what happens without options
             private boolean user;
 
             @Option(names = "--sys-prefix", description = "the folder of the active Python environment")

@@ -86,7 +86,7 @@ public final class FieldLibrary {
         try {
             LearnedField found = fields.get(title);
             if (found == null) {
-                found = LearnedField.of(find(config, streams, title)
+                found = LearnedField.of(find(config, title)
                         .orElseGet(() -> kept(title, FieldTraining.run(config, streams, MatrixKernels.fastest()))));
                 fields.put(title, found);
             }
@@ -109,7 +109,7 @@ public final class FieldLibrary {
         for (Wanted each : wanted) {
             String title = FieldFile.title(each.config, each.streams);
             if (!fields.containsKey(title)) {
-                find(each.config, each.streams, title)
+                find(each.config, title)
                         .ifPresentOrElse(
                                 net -> fields.put(title, LearnedField.of(net)), () -> missing.put(title, each));
             }
@@ -132,7 +132,7 @@ public final class FieldLibrary {
         });
     }
 
-    private Optional<FieldNet> find(FieldConfig config, Streams streams, String title) {
+    private Optional<FieldNet> find(FieldConfig config, String title) {
         if (title.equals(FieldFile.title(FieldConfig.digits(), Streams.of(1)))) {
             return Optional.of(kit(config, title));
         }

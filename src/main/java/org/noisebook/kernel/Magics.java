@@ -57,6 +57,7 @@ final class Magics {
     private final Consumer<DisplayData> display;
     private int loads;
     /** Keeps the results of timed calls from being left out as unused. */
+    @SuppressWarnings("unused")
     private volatile Object last;
 
     /**

@@ -434,7 +434,6 @@ public final class RecurrentEngine {
         private void fill(double[] into) {
             int steps = engine.steps;
             double leak = engine.network.leak();
-            double[] before = new double[stride];
             for (int row = 0; row < rows; row++) {
                 int last = engine.firstLossStep + row / engine.classes;
                 int at = row * steps * stride;

@@ -42,9 +42,6 @@ public final class SeedReportPlate {
     /** The figure of a report. */
     public static Story.Drawing of(SeedReport report) {
         var board = new Board("seed-report", Preset.QUICK, null);
-        // Names of many sources need the width.
-        boolean wide =
-                report instanceof SourcesReport of && of.table().factors().size() > 2;
         Axis lead = Axis.linear("lead in " + report.options().scale());
         if (report instanceof ConditionsReport conditions) {
             tell(board, conditions, lead);

@@ -16,7 +16,7 @@ import org.noisebook.stats.Estimate;
  * @param degrees degrees of freedom of the sum of squares
  * @param meanSquare sum of squares divided by degrees
  * @param variance unbiased estimate of the variance, which may be negative
- * @param fraction of the total variance; a negative variance counts as 0
+ * @param share fraction of the total variance; a negative variance counts as 0
  * @param totalShare fraction of this source and of all its interactions (Sobol's total index)
  * @param f mean square divided by its expectation without this source
  * @param numeratorDegrees degrees of freedom of the numerator of f

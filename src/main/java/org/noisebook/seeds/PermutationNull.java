@@ -11,8 +11,6 @@ import org.noisebook.experiment.Check;
  * @param values at least one, in the order of the permutations
  */
 public record PermutationNull(Doubles values) {
-    private static final double UPPER = 0.95;
-
     public PermutationNull {
         Check.inRange("permutations", values.size(), 1, Integer.MAX_VALUE);
     }

@@ -333,7 +333,6 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             double rate,
             String so) {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
-        String open = "With little noise, every rate teaches it, except perhaps the lowest";
         Cell<Config, Result> cell = networks.at(rate);
         ClaimDraft claim = plot.claim(
                         name,

@@ -322,7 +322,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
         var plain = on(board, "4 gates, at random, no momentum")
                 .with("method=random, depth=4, momentum=0")
                 .cell();
-        int longer = board.replicas(8, 32);
+        board.replicas(8, 32);
         String all = "depth=4, ends=episodes, episodes=300, searches=3, method=";
         var chance = on(board, "300 circuits, at random").with(all + "random").cell();
         var taught = on(board, "300 circuits, learner").with(all + "learner").cell();

@@ -230,7 +230,7 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
         var plain = on(board, exactly + ", without controls")
                 .with("kind=exponentials, level=1, samples=50, method=shared")
                 .cell();
-        int many = board.replicas(300, 2000);
+        board.replicas(300, 2000);
         int fits = board.choose(100, 2000);
         var fitted = on(board, "mean cosine 0.88, N = 200")
                 .with("samples=200")

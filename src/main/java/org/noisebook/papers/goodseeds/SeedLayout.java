@@ -47,7 +47,7 @@ public final class SeedLayout extends Story {
                         .replicas(one -> 1)
                         .along("diffusion", INJECTED)
                         .cells());
-        tellMantel(board, cells);
+        tellMantel(cells);
         String fixed = "learned digits, ODE: the seed determines most of the ";
         board.claim("digits-ink", fixed + "amount of ink, ICC(3,1) at least 0.5")
                 .above(HALF)
@@ -82,7 +82,7 @@ public final class SeedLayout extends Story {
         board.plot("slice-0").text(-2, -2, "mode 1").text(-1, 3, "mode 2").text(2, -2, "mode 3");
     }
 
-    private static void tellMantel(Board board, PolicyCells cells) {
+    private static void tellMantel(PolicyCells cells) {
         Axis y = Axis.linear("rank correlation").range(-0.05, 0.4);
         Plot plot = cells.plot("mantel", "By injected noise", y, 0);
         double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorStudy.Result::mantelNull);

@@ -396,10 +396,6 @@ public final class PoissonLines extends OnePaper<PoissonLines.Config, PoissonLin
         board.subtitle("A Poisson equation solved from n values of its source; lines: learned frequencies of a kernel");
         board.replicas(1);
         board.stamp("1 (exact)");
-        double[] many = {36, 40, 48, 60, 80, 110, 150};
-        double[] few = {24, 28, 34, 48, 70, 100, 150};
-        String[] names = {"learned lines", "best smooth kernel", "Chebyshev series", "sine series"};
-        String[] methods = {"lines", "smooth", "chebyshev", "sines"};
         var off = drawn(board, "off", "sin 100x", "", 36, 40, 48, 60, 80, 110, 150);
         var on = drawn(board, "on", "sin 20πx", "frequency=10", 24, 28, 34, 48, 70, 100, 150);
         String mixed = "sin 6πx + 0.1 sin 60πx";

@@ -163,8 +163,8 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
     @Override
     protected Result measure(Config c, Streams streams) {
         LearnedField field = FieldLibrary.standard().field(c.field(), streams);
-        double[][] x = finite(sample(c, field, c.steps(), c.particles(), streams));
-        double[][] fine = sample(c, field, FINE, FEW, streams);
+        double[][] x = finite(sample(field, c.steps(), c.particles(), streams));
+        double[][] fine = sample(field, FINE, FEW, streams);
         double[][] squares = Grammar.zip(Grammar.where(x, k -> k < FEW), fine, (a, b) -> (a - b) * (a - b));
         ClassPoints pictures = c.pictures().images(streams);
         double[][] all = pictures.columns(IntStream.range(0, pictures.count()).toArray());
@@ -186,7 +186,7 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
                 Grammar.shown(SHOWN, x));
     }
 
-    private static double[][] sample(Config c, LearnedField field, int steps, int count, Streams streams) {
+    private static double[][] sample(LearnedField field, int steps, int count, Streams streams) {
         var start = streams.at("start"); // DDIM draws nothing on its path
         return DIFFUSION.sample(DDIM, DiffusionInterpolant.score(DIFFUSION, field), steps, count, start, start);
     }

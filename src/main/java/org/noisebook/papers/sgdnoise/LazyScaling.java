@@ -42,7 +42,6 @@ record LazyScaling(
     static final String TIME = "time";
     static final String ONES = "ones";
     private static final String LINEAR = "Weight change and time grow in proportion to the noise";
-    private static final String MAYBE_LINEAR = "Lazy weight change and time are about proportional to noise";
     /** Labels of the laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
             List.of("change\nby noise", "time\nby noise", "time\nby points", "change\nby updates");
@@ -178,7 +177,6 @@ record LazyScaling(
     /** The claims of theory on the exponents. */
     private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
-        String exponent = " (" + sweep.words() + "): exponent {}";
         ones.claim("delta-" + key, "the lazy weight change grows as T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
                 .theory(1)

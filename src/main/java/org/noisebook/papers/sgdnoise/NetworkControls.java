@@ -160,7 +160,6 @@ public final class NetworkControls extends Story {
     /** Claims that two cases move the weights equally far. */
     private static void claimWeights(
             Plot plot, String says, String name, String statement, Runs runs, Arm from, Arm to) {
-        int place = SHOWN.indexOf(to.equals(REFERENCE) ? from : to) + 1;
         plot.claim(name, "ratio of weight changes, " + statement + ", is 1, " + runs.setting)
                 .says(says)
                 .theory(1)
