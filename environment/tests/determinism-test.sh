@@ -168,7 +168,8 @@ done <<<"$catalogue"
 
 # For .ci/run: with NOISEBOOK_THIRD, 0 to 2, that third of them and what is new or changed here within 60 commits.
 if [ -n "${NOISEBOOK_THIRD-}" ]; then
-    new=" $(git -C "$root" log -60 -p --format= -- environment/tests/determinism-test.sh | sed -n 's/^+\([a-z_]*\)=(run .*/\1/p' | tr '\n' ' ')"
+    base=$(git -C "$root" log -60 --format=%H | tail -n 1)
+    new=" $(git -C "$root" log -p --format= "$base.." -- environment/tests/determinism-test.sh | sed -n 's/^+\([a-z_]*\)=(run .*/\1/p' | tr '\n' ' ')"
     number=0 some=()
     for name in "${all[@]}"; do
         [ $((number++ % 3)) != "$NOISEBOOK_THIRD" ] && [[ $new != *" $name "* ]] || some+=("$name")
