@@ -9,11 +9,12 @@ root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
     cat <<'END'
-Usage: environment/verify.sh [--quick|--slow]
+Usage: environment/verify.sh [--quick|--slow|--compile]
 Installs what is missing and runs all tests; installs the kit's jar in the local Maven repository on the way. The tests see an
 empty home folder, not yours.
   --quick  only what answers within five minutes: the build without Error Prone, and the tests that are not tagged slow or long
   --slow   also the tests tagged slow
+  --compile  no tests: only compiles all, with Error Prone, and checks the form
 Exit codes: 0 all passed, 1 a test failed or something is missing, 2 usage error.
 END
 }
@@ -22,10 +23,12 @@ maven=(mvn -B -ntp)
 # With all that a build may have; what needs none of it is compiled without by the launcher, and tested for needing none.
 profiles=-Pnd4j,opencl,sbom
 quick=no
+only_compiles=no
 goal=install
 while [ $# -gt 0 ]; do
     case $1 in
         --quick) quick=yes ;;
+        --compile) only_compiles=yes ;;
         --slow) maven+=(-Dslow) ;;
         -h | --help)
             usage
@@ -77,14 +80,39 @@ export JAVA_HOME=$java_home
 version=$(kit_version "$root")
 cd "$root"
 
-start_stage "Maven build and tests (JDK $jdk_feature)"
+maven_failed() { # what, file of its output
+    # Surefire's detail stands before the first error line or after it: show all but the chatter.
+    grep -v -E '^\[INFO\] *(-*|(Download|Progress).*)$' "$2" >&2 || true
+    fail "$1 (its output is above)"
+}
+
 ! in_use "$root/target/classes:" || printf 'verify: note: Maven replaces target/classes, where a noisebook command still runs\n' >&2
+if [ "$quick" = no ]; then
+    start_stage "compiling (JDK $jdk_feature), and beside it the form"
+    "${maven[@]}" "$profiles" test-compile >"$log" 2>&1 </dev/null &
+    pids=($!)
+    # Until it compiles it may fetch the same files.
+    until grep -q -E 'compiler(-plugin)?:[^ ]+:compile ' "$log" || ! kill -0 "${pids[0]}" 2>/dev/null; do
+        sleep 0.5
+    done
+    "${maven[@]}" spotless:check >"$logs/form" 2>&1 </dev/null &
+    pids+=($!)
+    wait "${pids[0]}" || maven_failed compiling "$log"
+    wait "${pids[1]}" || maven_failed "the form of the sources" "$logs/form"
+    pids=()
+    maven+=(-Dspotless.check.skip)
+    end_stage compiling
+fi
+if [ "$only_compiles" = yes ]; then
+    printf 'verify: all compiles\n'
+    exit 0
+fi
+
+start_stage "Maven build and tests (JDK $jdk_feature)"
 # Shown are the counts of each test class and their total at once.
 if ! "${maven[@]}" "$profiles" -Dsandbox="$NOISEBOOK_HOME/tests" "$goal" 2>&1 </dev/null | tee "$log" |
     { grep --line-buffered 'Tests run:' || true; } | sed -u -E 's/^\[[A-Z]+\] +/  /'; then
-    # Surefire's detail stands before the first error line or after it: show all but the chatter.
-    grep -v -E '^\[INFO\] *(-*|(Download|Progress).*)$' "$log" >&2 || true
-    fail "the Maven build (its output is above)"
+    maven_failed "the Maven build" "$log"
 fi
 if [ "$quick" = yes ]; then
     end_stage Maven

@@ -9,7 +9,7 @@ export LC_ALL=C
 
 # Prints the lines of every budget; returns 1 if one is exceeded, 2 if the table makes no sense.
 weigh() { # root of the checkout, table
-    local name most files word path share file lines longest where total over=0
+    local name most files word path share file there lines longest where total over=0
     cd "$1" || return 2
     while IFS=$'\t' read -r name most files; do
         [[ $name != '' && $name != '#'* ]] || continue
@@ -24,15 +24,16 @@ weigh() { # root of the checkout, table
             # shellcheck disable=SC2206 # globs
             path=($path)
             [ ! -d "${path[0]-}" ] || path=("${path[0]}"/**)
-            lines=0
+            there=()
             for file in "${path[@]}"; do
-                [ -f "$file" ] || continue
-                lines=$(wc -l <"$file")
+                [ ! -f "$file" ] || there+=("$file")
+            done
+            while read -r lines file; do
                 total=$((total + 2520 * lines / share))
                 [ "$lines" -le "$longest" ] || { longest=$lines where=" (${file##*/})"; }
-            done
+            done < <(wc -l /dev/null ${there[@]+"${there[@]}"} | sed '$d')
             # Papers and generators come and go; a row for nothing is a mistake.
-            [ "$lines" != 0 ] || [ "$word" = environment/generate ] ||
+            [ ${#there[@]} != 0 ] || [ "$word" = environment/generate ] ||
                 { printf 'weight: %s: no lines in %s\n' "$name" "$word" >&2; return 2; }
         done
         total=$(((total + 2519) / 2520))

@@ -42,7 +42,7 @@ public final class EngineComparison {
     public static final NetworkConfig DIGITS = Schema.with(
             NetworkConfig.standard(),
             "trainSize=256, testSize=1024, network=fullyConnected(depth=2, width=32, activation=relu), batchSize=16,"
-                    + " sampleCap=2^18, probeSize=0");
+                    + " sampleCap=2^16, probeSize=0");
 
     private static final double[] OUTPUT_SCALES = Line.powers(0x1p-8, 16, 5);
     private static final double[] TEMPERATURES = Line.powers(0x1p-7, 4, 5);

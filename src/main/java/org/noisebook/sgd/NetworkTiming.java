@@ -16,7 +16,7 @@ final class NetworkTiming {
     private static final double ENDLESS_MARGIN = 1e30;
     private static final double SMALL_RATE = 1e-6;
     /** Shortest reliable timing. */
-    private static final double ENOUGH_SECONDS = 0.5;
+    private static final double ENOUGH_SECONDS = 0.25;
     /** A timing below this fraction of the previous best shows that the JIT compiler is still at work. */
     private static final double FASTER = 0.8;
     /** Number of consecutive timings without such a speed-up before the measurement ends. */

@@ -196,14 +196,19 @@ class OpenclNetworksTest extends OnOpencl {
         for (int k = 0; k < settings; k++) {
             for (OpenclNetworks networks : List.of(oneItem, manyItems)) {
                 Setting setting = draw.apply(stream);
+                if (!isTried(k)) {
+                    continue;
+                }
                 String what = k + (networks == oneItem ? ", one item: " : ", many items: ") + setting;
                 for (HingeReplicas.End end : assertSameBits(setting.replicas(k), networks, what)) {
                     reasons.add(end.outcome().stopReason());
                 }
             }
         }
-        assertThat(reasons)
-                .contains(StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED, StopReason.COMPLETED);
+        if (isTried(0) && isTried(1)) {
+            assertThat(reasons)
+                    .contains(StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED, StopReason.COMPLETED);
+        }
     }
 
     /** Every ReLU of a layer is off: all outputs are 0, and the host looks whether anything can move. */

@@ -133,8 +133,11 @@ class OpenclRegressionTest extends OnOpencl {
         int diverged = 0;
         for (int k = 0; k < SETTINGS; k++) {
             Setting one = Setting.draw(stream);
-            diverged += assertSameBits(one.replicas(k), oneItem, k + ", one item: " + one);
             Setting many = Setting.draw(stream);
+            if (!isTried(k)) {
+                continue;
+            }
+            diverged += assertSameBits(one.replicas(k), oneItem, k + ", one item: " + one);
             diverged += assertSameBits(many.replicas(k), manyItems, k + ", many items: " + many);
         }
         assertThat(diverged)

@@ -6,19 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.ambient.AmbientScaling.Result;
 import org.noisebook.stats.Estimate;
 
 class AmbientScalingTest {
-    private static Estimate mean(String changes, ToDoubleFunction<Result> number) {
-        double[] values = new double[8];
-        Arrays.setAll(values, k -> number.applyAsDouble(new AmbientScaling().run(changes, k)));
-        return Estimate.ofMean(values);
-    }
-
     /** Settings that no figure uses: EM has the error of the bound, within three errors and 3 % for the terms of order 1/n. */
     @Test
     @Tag("statistical")
@@ -26,9 +20,10 @@ class AmbientScalingTest {
         for (String setting : new String[] {
             "mean=0.8, variance=0.2, sigma=0.7, clean=0.2", "mean=1.5, sigma=1.2, clean=0.5, unknown=variance"
         }) {
-            Estimate ratio = mean(setting + ", samples=3000, repeats=20", Result::ratio);
+            Runs<Result> runs = Runs.of(new AmbientScaling(), 8, setting + ", samples=3000, repeats=20");
+            Estimate ratio = runs.mean(Result::ratio);
             assertThat(ratio.mean()).as(setting).isCloseTo(1, within(0.03 + 3 * ratio.stdError()));
-            Estimate bias = mean(setting + ", samples=3000, repeats=20", Result::bias);
+            Estimate bias = runs.mean(Result::bias);
             assertThat(bias.mean()).isCloseTo(0, within(0.001 + 3 * bias.stdError()));
         }
     }

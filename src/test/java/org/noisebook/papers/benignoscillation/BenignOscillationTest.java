@@ -16,6 +16,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Dot;
 import org.noisebook.model.Ends;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.benignoscillation.BenignOscillation.Config;
 import org.noisebook.papers.benignoscillation.BenignOscillation.Result;
 import org.noisebook.rng.Stream;
@@ -299,11 +300,7 @@ class BenignOscillationTest {
     }
 
     private static Estimate accuracy(String changes) {
-        return Estimate.ofMean(IntStream.range(0, 12)
-                .mapToDouble(
-                        r -> STUDY.run(STUDY.config(changes), Streams.of(77).withReplica(r))
-                                .testAccuracy())
-                .toArray());
+        return Runs.of(STUDY, 12, changes).mean(BenignOscillation.Result::testAccuracy);
     }
 
     /** Planted: geometric means, and the law from the first of them on; rates that lose a run have no point. */

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.certificate.CertifiedRadius.Result;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -18,9 +18,7 @@ import org.noisebook.stats.Estimate;
 
 class CertifiedRadiusTest {
     private static Estimate mean(String changes, ToDoubleFunction<Result> number) {
-        double[] values = new double[40];
-        Arrays.setAll(values, k -> number.applyAsDouble(new CertifiedRadius().run(changes, k)));
-        return Estimate.ofMean(values);
+        return Runs.of(new CertifiedRadius(), 40, changes).mean(number);
     }
 
     /** Settings that no figure uses, also where the formula for many draws does not hold. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.circuits.CircuitSearch.Config;
 import org.noisebook.papers.circuits.CircuitSearch.Result;
 import org.noisebook.solver.PauliVector;
@@ -70,12 +70,9 @@ class CircuitSearchTest {
     /** One gate never succeeds: 2 × 7 + 1 energies with probability 3/4, else 1; within 3.5 standard errors. */
     @Test
     void energiesAreCounted() {
-        double[] calls = IntStream.range(0, 30)
-                .mapToDouble(seed -> new CircuitSearch()
-                        .run("method=random, depth=1, episodes=50, iterations=7, searches=3", seed)
-                        .calls())
-                .toArray();
-        Estimate mean = Estimate.ofMean(calls);
+        Estimate mean = Runs.of(
+                        new CircuitSearch(), 30, "method=random, depth=1, episodes=50, iterations=7, searches=3")
+                .mean(CircuitSearch.Result::calls);
         assertThat(mean.mean()).isCloseTo(50 * (0.75 * 15 + 0.25), within(3.5 * mean.stdError()));
         assertThat(run("method=learner, depth=1, episodes=9, searches=2").late())
                 .isZero();

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.compositionalebm.CompositionalEnergies.Result;
 import org.noisebook.stats.Estimate;
 
@@ -72,12 +72,7 @@ class CompositionalEnergiesTest {
             })
     void errorsAreThoseOfTheory(String changes) {
         var config = new CompositionalEnergies().config(changes);
-        double[] square = new double[400];
-        Arrays.setAll(
-                square,
-                k -> config.samples()
-                        * new CompositionalEnergies().run(changes, k).square());
-        Estimate mean = Estimate.ofMean(square);
+        Estimate mean = Runs.of(new CompositionalEnergies(), 400, changes).mean(r -> config.samples() * r.square());
         assertThat(mean.mean()).isCloseTo(run(changes).law(), within(3 * mean.stdError()));
     }
 

@@ -4,31 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.controlvariates.ControlVariates.Result;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.LogPhi;
 
 class ControlVariatesTest {
-    private static Estimate mean(String changes, int runs, ToDoubleFunction<Result> number) {
-        double[] values = new double[runs];
-        Arrays.setAll(values, k -> number.applyAsDouble(new ControlVariates().run(changes, k)));
-        return Estimate.ofMean(values);
-    }
-
     /** Settings that no figure uses: relative variance (e^{L²} Φ(−2L)/Φ(−L)² − 1) J/N, within three errors. */
     @Test
     @Tag("statistical")
     void separateSamplesErrAsTheorySays() {
         for (double level : new double[] {1, 2, 4}) {
-            Estimate square = mean("method=separate, functions=4, samples=400, level=" + level, 300, Result::square);
+            Estimate square = Runs.of(
+                            new ControlVariates(), 300, "method=separate, functions=4, samples=400, level=" + level)
+                    .mean(Result::square);
             double law = StrictMath.expm1(level * level + LogPhi.of(-2 * level) - 2 * LogPhi.of(-level)) / 100;
             assertThat(square.mean()).as("level %s", level).isCloseTo(law, within(3 * square.stdError()));
-            Estimate bias = mean("method=shared, functions=4, samples=400, level=" + level, 300, Result::bias);
+            Estimate bias = Runs.of(
+                            new ControlVariates(), 300, "method=shared, functions=4, samples=400, level=" + level)
+                    .mean(Result::bias);
             assertThat(bias.mean()).isCloseTo(0, within(3 * bias.stdError()));
         }
     }
@@ -68,8 +65,9 @@ class ControlVariatesTest {
     void eachMethodReportsItsError() {
         for (String method : new String[] {"separate", "shared", "controlled", "fresh"}) {
             String changes = "samples=500, method=" + method;
-            double reported = mean(changes, 60, Result::reported).mean();
-            double actual = Math.sqrt(mean(changes, 60, Result::square).mean());
+            Runs<Result> runs = Runs.of(new ControlVariates(), 60, changes);
+            double reported = runs.mean(Result::reported).mean();
+            double actual = Math.sqrt(runs.mean(Result::square).mean());
             assertThat(reported / actual).as(method).isBetween(0.7, 1.3);
         }
         assertThatThrownBy(() -> new ControlVariates().run("samples=19", 1))

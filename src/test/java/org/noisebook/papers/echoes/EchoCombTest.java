@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.echoes.EchoComb.Config;
 import org.noisebook.papers.echoes.EchoComb.Result;
 import org.noisebook.solver.EchoLine;
@@ -21,9 +21,7 @@ class EchoCombTest {
     }
 
     private static Estimate mean(String changes, ToDoubleFunction<Result> number) {
-        return Estimate.ofMean(IntStream.range(0, 12)
-                .mapToDouble(seed -> number.applyAsDouble(new EchoComb().run(OTHER + changes, seed)))
-                .toArray());
+        return Runs.of(new EchoComb(), 12, OTHER + changes).mean(number);
     }
 
     private static void agrees(Estimate measured, double law) {

@@ -4,24 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.forwardmodels.ForwardModels.Config;
 import org.noisebook.papers.forwardmodels.ForwardModels.Result;
 import org.noisebook.stats.Estimate;
 
 class ForwardModelsTest {
-    private static Estimate square(String changes, int runs, ToDoubleFunction<Result> error) {
-        double[] values = new double[runs];
-        Arrays.setAll(values, k -> {
-            double one = error.applyAsDouble(new ForwardModels().run(changes, k));
-            return one * one;
-        });
-        return Estimate.ofMean(values);
-    }
-
     /** Settings that no figure uses: mean squared errors are those of theory, within three errors. */
     @Test
     @Tag("statistical")
@@ -30,16 +20,17 @@ class ForwardModelsTest {
                 new String[] {"dimension=6, seen=3, length=1", "dimension=7, seen=4, noise=0.5, length=5"}) {
             String changes = setting + ", signals=4000, rounds=80";
             Config c = new ForwardModels().config(changes);
-            Estimate pairwise = square(changes, 60, Result::pairwise);
+            Runs<Result> runs = Runs.of(new ForwardModels(), 60, changes);
+            Estimate pairwise = runs.mean(r -> r.pairwise() * r.pairwise());
             double law = ForwardModels.pairwise(c, 4000);
             assertThat(pairwise.mean()).as(setting).isCloseTo(law * law, within(3 * pairwise.stdError()));
-            Estimate em = square(changes, 60, Result::em);
+            Estimate em = runs.mean(r -> r.em() * r.em());
             double bound = ForwardModels.bound(c, 4000);
             assertThat(em.mean()).as(setting).isCloseTo(bound * bound, within(3 * em.stdError()));
-            Estimate whole = square(changes, 60, Result::whole);
+            Estimate whole = runs.mean(r -> r.whole() * r.whole());
             double least = ForwardModels.whole(c, 4000);
             assertThat(whole.mean()).isCloseTo(least * least, within(3 * whole.stdError()));
-            assertThat(square(changes, 5, Result::zeros).mean())
+            assertThat(runs.mean(r -> r.zeros() * r.zeros()).mean())
                     .isCloseTo(ForwardModels.zeros(c) * ForwardModels.zeros(c), within(0.02));
         }
     }

@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.lowlight.LowLight.Result;
 import org.noisebook.stats.Estimate;
 
 class LowLightTest {
-    private static Estimate mean(String changes, int runs, ToDoubleFunction<Result> number) {
-        double[] values = new double[runs];
-        Arrays.setAll(values, k -> number.applyAsDouble(new LowLight().run(changes, k)));
-        return Estimate.ofMean(values);
-    }
-
     /** Another sensor, whose parts are all found within three standard errors. */
     @ParameterizedTest
     @Tag("statistical")
@@ -34,13 +27,14 @@ class LowLightTest {
                 read,
                 shape,
                 step);
-        Estimate ratio = mean(changes, 24, Result::gainRatio);
+        Runs<Result> runs = Runs.of(new LowLight(), 24, changes);
+        Estimate ratio = runs.mean(Result::gainRatio);
         assertThat(ratio.mean()).isCloseTo(1, within(3 * ratio.stdError() + 0.002));
-        Estimate variance = mean(changes, 24, Result::readVariance);
+        Estimate variance = runs.mean(Result::readVariance);
         assertThat(variance.mean()).isCloseTo(read * read, within(3 * variance.stdError()));
-        Estimate rows = mean(changes, 24, r -> r.row() * r.row());
+        Estimate rows = runs.mean(r -> r.row() * r.row());
         assertThat(rows.mean()).isCloseTo(row * row, within(3 * rows.stdError() + 0.05));
-        Estimate lambda = mean(changes, 24, Result::lambda);
+        Estimate lambda = runs.mean(Result::lambda);
         assertThat(lambda.mean()).isCloseTo(shape, within(3 * lambda.stdError() + 0.02));
     }
 
@@ -55,7 +49,7 @@ class LowLightTest {
             })
     void denoisersErrAsTheFormulaSays(String changes) {
         String all = changes + ", side=4, pairs=1, pictures=200";
-        Estimate apart = mean(all, 24, r -> r.excess() - r.excessLaw());
+        Estimate apart = Runs.of(new LowLight(), 24, all).mean(r -> r.excess() - r.excessLaw());
         assertThat(apart.mean()).isCloseTo(0, within(3 * apart.stdError()));
         assertThat(new LowLight().run(all, 1).excessLaw()).isGreaterThan(0);
     }

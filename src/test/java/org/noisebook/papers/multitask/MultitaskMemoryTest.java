@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.multitask.MultitaskMemory.Result;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
@@ -63,14 +63,11 @@ class MultitaskMemoryTest {
         "'patterns=2, blank=0.2, temperature=0.05, examples=9, quality=0.6, learning=alone', 2"
     })
     void simulationsSettleAtTheLimit(String changes, int patterns) {
-        Result[] runs = new Result[6];
-        Arrays.setAll(runs, k -> new MultitaskMemory().run("units=40000, sweeps=24, " + changes, k + 1));
+        Runs<Result> runs = Runs.of(new MultitaskMemory(), 6, "units=40000, sweeps=24, " + changes);
         for (int k = 0; k < patterns; k++) {
             int which = k;
-            Estimate mean = Estimate.ofMean(Arrays.stream(runs)
-                    .mapToDouble(r -> r.simulated().get(which))
-                    .toArray());
-            assertThat(mean.mean()).isCloseTo(runs[0].law().get(k), within(3 * mean.stdError() + 0.002));
+            Estimate mean = runs.mean(r -> r.simulated().get(which));
+            assertThat(mean.mean()).isCloseTo(runs.all().get(0).law().get(k), within(3 * mean.stdError() + 0.002));
         }
     }
 

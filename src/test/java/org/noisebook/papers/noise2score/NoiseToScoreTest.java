@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.noise2score.NoiseToScore.Result;
 import org.noisebook.stats.Estimate;
 
 class NoiseToScoreTest {
-    private static Estimate mean(String changes, ToDoubleFunction<Result> number) {
-        double[] values = new double[8];
-        Arrays.setAll(values, k -> number.applyAsDouble(new NoiseToScore().run(changes, k)));
-        return Estimate.ofMean(values);
-    }
-
     /** Computed independently: .482114 and .809524 at ±2, ¼ and σ = 1; nothing can be gained from a Gaussian. */
     @Test
     void leastErrorsAreExact() {
@@ -34,13 +30,14 @@ class NoiseToScoreTest {
     @Test
     void learnersApproachTheLeastError() {
         for (String noise : new String[] {"noise=gaussian, mean=2.2, variance=0.5", "noise=poisson, gain=0.3"}) {
-            double few = mean(noise + ", samples=512", Result::emExcess).mean();
-            double many = mean(noise + ", samples=8192", Result::emExcess).mean();
-            assertThat(many).as(noise).isBetween(0.0, few);
-            assertThat(mean(noise + ", samples=8192", Result::scoreExcess).mean())
-                    .isBetween(
-                            0.0,
-                            mean(noise + ", samples=512", Result::scoreExcess).mean());
+            Runs<Result> few = Runs.of(new NoiseToScore(), 8, noise + ", samples=512");
+            Runs<Result> many = Runs.of(new NoiseToScore(), 8, noise + ", samples=8192");
+            for (ToDoubleFunction<Result> excess :
+                    List.<ToDoubleFunction<Result>>of(Result::emExcess, Result::scoreExcess)) {
+                assertThat(many.mean(excess).mean())
+                        .as(noise)
+                        .isBetween(0.0, few.mean(excess).mean());
+            }
         }
     }
 
@@ -61,7 +58,8 @@ class NoiseToScoreTest {
     @Tag("statistical")
     void levelsAreThoseOfTheLaw() {
         for (double length : new double[] {0.01, 2, 20}) {
-            Estimate level = mean("noise=field, sigma=0.6, length=" + length, Result::level);
+            Estimate level = Runs.of(new NoiseToScore(), 8, "noise=field, sigma=0.6, length=" + length)
+                    .mean(Result::level);
             assertThat(level.mean())
                     .as("L %s", length)
                     .isCloseTo(NoiseToScore.level(length, 0.6), within(1e-6 + 3 * level.stdError()));

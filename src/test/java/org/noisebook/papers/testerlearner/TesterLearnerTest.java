@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.paper.Runs;
 import org.noisebook.papers.testerlearner.TesterLearner.Result;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -19,10 +20,6 @@ import org.noisebook.stats.LabelledCloud;
 class TesterLearnerTest {
     private static Estimate mean(int count, IntToDoubleFunction value) {
         return Estimate.ofMean(IntStream.range(0, count).mapToDouble(value).toArray());
-    }
-
-    private static Estimate runs(String changes, int count, ToDoubleFunction<Result> number) {
-        return mean(count, seed -> number.applyAsDouble(new TesterLearner().run(changes, seed)));
     }
 
     /** Independent code: normal points leave the edges in 22 % of draws; 97.5 % points of the eigenvalues .918 and 1.087. */
@@ -91,11 +88,14 @@ class TesterLearnerTest {
     @Tag("statistical")
     void averagingAndExcessAreTheClosedForms() {
         String five = "learner=average, dimension=5, points=4000, rate=0.3, direction=diagonal";
-        Estimate angle = runs(five, 150, Result::angle);
+        Runs<Result> runs = Runs.of(new TesterLearner(), 150, five);
+        Estimate angle = runs.mean(Result::angle);
         assertThat(angle.mean()).isCloseTo(TesterLearner.averaging(5, 4000, 0.3), within(3 * angle.stdError()));
-        Estimate excess = runs(five, 150, r -> r.excess() - 0.4 * r.angle() / 180);
+        Estimate excess = runs.mean(r -> r.excess() - 0.4 * r.angle() / 180);
         assertThat(excess.mean()).isCloseTo(0, within(3 * excess.stdError()));
-        Estimate wedge = runs("learner=average, dimension=4, points=20000, rate=0.3, flips=wedge", 60, Result::angle);
+        Estimate wedge = Runs.of(
+                        new TesterLearner(), 60, "learner=average, dimension=4, points=20000, rate=0.3, flips=wedge")
+                .mean(Result::angle);
         assertThat(wedge.mean()).isCloseTo(TesterLearner.wedge(0.3), within(3 * wedge.stdError() + 0.05));
         assertThat(TesterLearner.averaging(10, 40_000, 0.2) * 3 / Math.sqrt(8.514))
                 .isCloseTo(1.795, within(0.005));
