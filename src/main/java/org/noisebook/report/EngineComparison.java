@@ -42,10 +42,10 @@ public final class EngineComparison {
     public static final NetworkConfig DIGITS = Schema.with(
             NetworkConfig.standard(),
             "trainSize=256, testSize=1024, network=fullyConnected(depth=2, width=32, activation=relu), batchSize=16,"
-                    + " sampleCap=2^16, probeSize=0");
+                    + " sampleCap=2^18, probeSize=0");
 
     private static final double[] OUTPUT_SCALES = Line.powers(0x1p-8, 16, 5);
-    private static final double[] TEMPERATURES = Line.powers(0x1p-7, 4, 5);
+    private static final double[] TEMPERATURES = Line.powers(0x1p-5, 4, 4);
     private static final int REPLICAS = 8;
     /** Smallest end of the colour scale of differences. */
     private static final double SMALLEST_BOUND = 1e-3;
@@ -99,7 +99,7 @@ public final class EngineComparison {
         }
     }
 
-    /** Runs {@link #DIGITS} at five α and five T, eight replicas each, on both. */
+    /** Runs {@link #DIGITS} at five α and four T, eight replicas each, on both. */
     public static EngineComparison of(Experiment reference, Experiment other) {
         return of(DIGITS, OUTPUT_SCALES, TEMPERATURES, REPLICAS, reference, other);
     }
