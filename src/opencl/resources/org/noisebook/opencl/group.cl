@@ -29,7 +29,12 @@ typedef OF_V(WHOLE) bits;
 // For j = ITEM, ITEM + ITEMS, ... below n, as many turns for each item: PoCL lets all items make as many turns as the first.
 #define EACH(j, n) for (int j##0 = 0, j = ITEM; j##0 < (n); j##0 += ITEMS, j += ITEMS) if (j < (n))
 
+// One item waits for none: PoCL compiles many barriers in half a minute, none in two seconds.
+#if ITEMS == 1
+#define SYNC
+#else
 #define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
+#endif
 
 #define GET(p) (*(global const vec *) (p))
 #define PUT(p, x) (*(global vec *) (p) = (x))
