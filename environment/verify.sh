@@ -87,8 +87,11 @@ maven_failed() { # what, file of its output
 }
 
 ! in_use "$root/target/classes:" || printf 'verify: note: Maven replaces target/classes, where a noisebook command still runs\n' >&2
-if [ "$quick" = no ]; then
+# What has compiled and is as it was needs no second look.
+compiled=target/.compiled
+if [ "$quick" = no ] && { [ ! -f $compiled ] || [ -n "$(find pom.xml src environment/generate -newer $compiled | head -n 1)" ]; }; then
     start_stage "compiling (JDK $jdk_feature), and beside it the form"
+    : >"$logs/started"
     "${maven[@]}" "$profiles" test-compile >"$log" 2>&1 </dev/null &
     pids=($!)
     # Until it compiles it may fetch the same files.
@@ -100,9 +103,10 @@ if [ "$quick" = no ]; then
     wait "${pids[0]}" || maven_failed compiling "$log"
     wait "${pids[1]}" || maven_failed "the form of the sources" "$logs/form"
     pids=()
-    maven+=(-Dspotless.check.skip)
+    touch -r "$logs/started" $compiled
     end_stage compiling
 fi
+maven+=(-Dspotless.check.skip)
 if [ "$only_compiles" = yes ]; then
     printf 'verify: all compiles\n'
     exit 0

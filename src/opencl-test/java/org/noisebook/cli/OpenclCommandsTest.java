@@ -61,8 +61,8 @@ class OpenclCommandsTest {
     void fieldsAndTheirSamplesAreThoseOfTheExactEngine() throws Exception {
         String words = "run interpolant-field --set field.training.steps=9 --set field.training.batchSize=20"
                 + " --set field.network.width=9 --set field.base=density(target=twoModes) --set field.target=threeModes"
-                + " --set field.schedule=pathSchedule(path=linear,latent=root) --set companion=noise"
-                + " --set particles=100 --set steps=3 --set diffusions=[0] --replicas 2 --no-cache --engine ";
+                + " --set field.schedule=pathSchedule(path=linear,latent=root) --set companion=none,noise"
+                + " --set particles=600 --set steps=3 --set diffusions=[0] --replicas 2 --no-cache --engine ";
         Called exact = separately("exact", words);
         Called opencl = separately("opencl", words);
         assertThat(exact.status()).as(exact.err()).isZero();

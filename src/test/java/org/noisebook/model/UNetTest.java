@@ -209,7 +209,7 @@ class UNetTest {
 
     /** Weights by central differences, in float64: each one, or every so many where channels fill whole registers. */
     @ParameterizedTest
-    @CsvSource({"1, 4, 1", "2, 4, 3", "3, 4, 7", "2, 16, 53"})
+    @CsvSource({"1, 4, 1", "2, 4, 1", "3, 4, 1", "2, 16, 53"})
     void gradientsAreDifferences(int levels, int base, int every) {
         UNet.Shape shape = new UNet.Shape(4, levels, base, 5, 3);
         UNet net = net(shape, CASES, Precision.FLOAT64, MatrixKernels.fastest());

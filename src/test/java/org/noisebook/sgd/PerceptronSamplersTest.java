@@ -43,7 +43,7 @@ class PerceptronSamplersTest {
     @CsvSource({
         "1, 16, 256, 2, 2, 3.0517578125e-5",
         "0, 8, 64, 2, 2, 3.0517578125e-5",
-        "2, 8, 96, 12, 0.5, 0.5",
+        "2, 16, 256, 32, 0.5, 0.5",
         "3, 8, 512, 4, 1, 0.25"
     })
     void giveTheSameTrainingTime(double chi, int d, int p, int b, double rate, double margin) {
@@ -55,7 +55,7 @@ class PerceptronSamplersTest {
 
     @Test
     void aPlantedOffByOneInTheSkipIsFound() {
-        Estimate difference = difference(config(2, 8, 96, 12, 0.5, 0.5), 1);
+        Estimate difference = difference(config(2, 16, 256, 32, 0.5, 0.5), 1);
 
         assertThat(zScore(difference)).isGreaterThan(critical());
     }
