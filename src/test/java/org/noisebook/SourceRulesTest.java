@@ -51,6 +51,8 @@ class SourceRulesTest {
 
     private static final Pattern UNORDERED = Pattern.compile("\\b(\\w+)\\s*=\\s*(Map|Set)\\.(of|ofEntries|copyOf)\\(");
 
+    private static final Pattern PNG_FIGURE = Pattern.compile("figures/[\\w/-]+\\.png");
+
     private static final Set<Character.UnicodeScript> SCRIPTS = Set.of(
             Character.UnicodeScript.LATIN,
             Character.UnicodeScript.GREEK,
@@ -152,6 +154,32 @@ class SourceRulesTest {
                         .as("%s", room)
                         .hasSizeLessThanOrEqualTo(MOST_FILES)
                         .contains("package-info.java"));
+    }
+
+    /** Committed pictures are SVG. A PNG is there only if .gitignore excepts it, for a host that cannot show SVG. */
+    @Test
+    void documentsShowOnlyCommittedPictures() throws IOException {
+        assertThat(read(Path.of(".gitignore")).lines()).contains("figures/**/*.png");
+        Set<String> kept = read(Path.of(".gitignore"))
+                .lines()
+                .filter(line -> line.matches("!figures/.*\\.png"))
+                .map(line -> line.substring(1))
+                .collect(Collectors.toSet());
+        assertThat(kept).allMatch(name -> Files.exists(Path.of(name)));
+        List<Path> documents = new ArrayList<>(List.of(Path.of("README.md")));
+        for (String root : List.of("src/site", "src/main", "notebooks", "environment", "datasets")) {
+            try (Stream<Path> files = Files.walk(Path.of(root))) {
+                files.filter(file -> file.toString().matches(".*\\.(md|ipynb)"))
+                        .filter(file -> !file.toString().contains("target"))
+                        .forEach(documents::add);
+            }
+        }
+        assertThat(documents)
+                .hasSizeGreaterThan(50)
+                .allSatisfy(file -> assertThat(
+                                PNG_FIGURE.matcher(read(file)).results().map(found -> found.group()))
+                        .as("%s", file)
+                        .isSubsetOf(kept));
     }
 
     @Test

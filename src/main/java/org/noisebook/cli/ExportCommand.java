@@ -71,7 +71,7 @@ final class ExportCommand implements Callable<Integer> {
                 papers.stream().map(id -> Catalogue.figure(id).id()).distinct().toList();
         List<String> names = new ArrayList<>(List.of("LICENSE", "NOTICE", "figures/claims.csv"));
         for (String id : ids) {
-            Stream.of(".svg", ".png", ".csv", ".json").forEach(ending -> names.add("figures/" + id + ending));
+            Stream.of(".svg", ".csv", ".json").forEach(ending -> names.add("figures/" + id + ending));
         }
         // By name, so in one order.
         Map<String, byte[]> files = new TreeMap<>();

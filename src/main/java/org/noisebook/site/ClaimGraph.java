@@ -34,7 +34,6 @@ final class ClaimGraph {
     private static final String CRATE = "ro-crate-metadata.json";
     private static final Map<String, String> FORMATS = Map.of(
             "svg", "image/svg+xml",
-            "png", "image/png",
             "csv", "text/csv",
             "json", "application/json",
             "jsonld", "application/ld+json");
@@ -202,7 +201,7 @@ final class ClaimGraph {
             }
         }
         run.add("object", objects);
-        run.add("result", references(List.of(stem + ".csv", stem + ".json", stem + ".png", stem + ".svg")));
+        run.add("result", references(List.of(stem + ".csv", stem + ".json", stem + ".svg")));
         runs.put(id, run);
     }
 

@@ -76,7 +76,7 @@ final class FigurePage {
                 + site.to(path, stem + ".svg") + "\"></div>\n<figcaption>" + Markup.escape(caption)
                 + "</figcaption>\n</figure>\n");
         List<String> files = new ArrayList<>();
-        for (String ending : List.of("svg", "png", "csv", "json")) {
+        for (String ending : List.of("svg", "csv", "json")) {
             files.add(Markup.link(site.to(path, stem + "." + ending), ending.toUpperCase(Locale.ROOT)));
         }
         body.append("<p>" + String.join(" · ", files) + " · edition " + name + "</p>\n");

@@ -48,7 +48,7 @@ class ExportCommandTest {
         List<String> names = unpack(zip, there);
         assertThat(names)
                 .isSorted()
-                .contains("LICENSE", "NOTICE", "README.md", "figures/sgmse.png", JAR)
+                .contains("LICENSE", "NOTICE", "README.md", "figures/sgmse.svg", JAR)
                 .noneMatch(name -> name.matches("lib/(VectorGraphics2D|nd4j|junit|openblas|jocl).*"));
         assertThat(there.resolve("figures/sgmse.svg")).hasSameBinaryContentAs(Path.of("figures", "sgmse.svg"));
         String readme = Files.readString(there.resolve("README.md"));
