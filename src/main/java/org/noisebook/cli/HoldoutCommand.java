@@ -54,7 +54,8 @@ final class HoldoutCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             description =
-                    "seed of the noise, a number of your own, the same for a log; who knows it can subtract the noise")
+                    "secret seed of the noise: choose one number and keep it for this log; anyone who knows it can subtract"
+                            + " the noise")
     private Optional<Long> seed = Optional.empty();
 
     @Override

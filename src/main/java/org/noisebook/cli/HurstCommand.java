@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "hurst",
         description = {
-            "How rough is a path, and has it memory? Reads a table with one row per time, at equal distances, below a line of names, and answers"
+            "How rough is a path, and does it have memory? Reads a table with one row per time, at equal distances, below a line of names, and answers"
                     + " with the Hurst index H (1/2: random walk), its interval, and how many values a better answer needs. 40 to 10,000 values."
         },
         mixinStandardHelpOptions = true,

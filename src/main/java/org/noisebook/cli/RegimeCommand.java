@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "The verdict needs the outputs on about 100 probes before and after, and their derivatives along the change of the weights."
                     + " environment/export/checkpoint_torch.py (checkpoint_jax.py) writes them as one file of a whole training from the weights"
-                    + " before and after. Several such files are stops of one training, or the same stop on other probes.",
+                    + " before and after. Several such files are checkpoints of one training run, or one checkpoint on other probes.",
             "",
             "Files are .npy, .npz or .safetensors of float16, 32 or 64. The name of an array begins with its role: output.start, output.end,"
                     + " linear.start and linear.end (the outputs and these derivatives, probes first), kernel.start, kernel.end, hidden.start.NAME,"
@@ -49,9 +49,9 @@ import picocli.CommandLine.Spec;
             "  python environment/export/checkpoint_torch.py mymodel:Net before.pt after.pt x.pt training.npz",
             "  noisebook regime training.npz",
             "  noisebook regime epoch1.npz epoch9.npz --out report",
-            "    two stops of one training; report, tables and figure go to the folder report",
+            "    two checkpoints of one training run; report, tables and figure go to the folder report",
             "  noisebook regime training.npz validation.npz fresh.npz",
-            "    the same stop on three sets of probes",
+            "    the same checkpoint on three sets of probes",
             "  noisebook regime before.npz after.npz --targets y.npy",
             "    checkpoints with Jacobians and weights; with targets also how the kernel aligns with them",
             "  noisebook regime before.npz after.npz --infinite relu:3",

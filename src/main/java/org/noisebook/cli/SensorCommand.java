@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sensor",
         description = {
-            "How much shot, read and row noise has a sensor, and has its read noise heavy tails? Reads two arrays (frame, row, column): dark"
+            "How much shot, read and row noise does a sensor have, and does its read noise have heavy tails? Reads two arrays (frame, row, column): dark"
                     + " frames, and flat frames in pairs of equal exposure."
         },
         mixinStandardHelpOptions = true,

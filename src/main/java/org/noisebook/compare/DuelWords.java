@@ -186,8 +186,8 @@ record DuelWords(Comparison of) {
                     : "";
         }
         return duel.decidedAt() < duel.seeds() && (early || !leads)
-                ? " The verdict, on the mean difference" + finished(duel) + ", came after " + units(duel.decidedAt())
-                        + ", the intervals are of all " + duel.seeds() + "."
+                ? " The verdict on the mean difference" + finished(duel) + " was reached after " + units(duel.decidedAt())
+                        + "; the intervals use all " + duel.seeds() + "."
                 : " The verdict tests the mean difference" + finished(duel) + p + ", not wins.";
     }
 

@@ -75,7 +75,7 @@ public record FieldReport(
     private static final double NEAR = 1.25;
     private static final double FAR = 2;
     private static final double FALLING = 0.01;
-    /** More samples than this away from all data are no chance: of n held-out rows one in n + 1 would be. */
+    /** The largest share of samples farther from every training row than any held-out row is; of one law it is about 1/(n + 1). */
     private static final double STRANGE = 0.5;
 
     private static final int DIGITS = 3;

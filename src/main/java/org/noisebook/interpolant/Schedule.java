@@ -36,7 +36,7 @@ public interface Schedule {
         return alpha(t) * alphaDot(t);
     }
 
-    /** γ(t). */
+    /** Standard deviation γ(t) of the noise at time t, the root of {@link #gammaSquared}. */
     default double gamma(double t) {
         return Math.sqrt(gammaSquared(t));
     }

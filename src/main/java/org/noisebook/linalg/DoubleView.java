@@ -19,7 +19,7 @@ public record DoubleView(double[] values, int start, int rowStride, int columnSt
         return of(values, 0, stride);
     }
 
-    /** New rows of zeros, each {@code stride} long, after the first {@link Kernels#DOUBLE_LEAD} numbers. */
+    /** A zeroed matrix whose rows are {@code stride} long and start {@link Kernels#DOUBLE_LEAD} numbers into its array. */
     public static DoubleView zeros(int rows, int stride) {
         return of(new double[Kernels.DOUBLE_LEAD + rows * stride], Kernels.DOUBLE_LEAD, stride);
     }

@@ -319,7 +319,7 @@ public final class Site {
                 100 * TITLE / (height - bottom + TITLE));
     }
 
-    /** The bar for committed claims. */
+    /** The verdict bar of the claims with these ids, separated by spaces, as SVG. */
     private String bar(String ids) {
         return Strip.bar(Arrays.stream(ids.split(" ")).map(largest::get).toList());
     }

@@ -44,7 +44,7 @@ public final class InterpolantCheckerboard extends Story {
 
     private static final ColourBar BAR = ColourBar.of("density, target = 1", 0, 2);
 
-    /** The figure. */
+    /** The figure of a learned checkerboard, sampled with and without injected noise. */
     public InterpolantCheckerboard() {
         super("interpolant-checkerboard", "Checkerboard drawn with a learned field and noise", STUDY.sources());
     }

@@ -81,7 +81,7 @@ public final class InterpolantEpsilon extends Story {
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"
                         + " or 0: KL(ρ(1) ‖ ρ̂(1)) from linear equations, the bound δL_b/ε + ε δL_s where both are wrong,"
-                        + " and half of it, as the text read prints; points: KL of the mean and variance of {} particles."
+                        + " and half of it, which is the bound printed in the version of the paper we read; points: KL of the mean and variance of {} particles."
                         + " (b) N(0, 1) to 0.3 N(−2, 0.16) + 0.7 N(1, 0.36), γ = √(2t(1−t)), b̂ − b = 0.4 sin 3x, s exact:"
                         + " W₁ of {} particles to ρ(1); line: the same for as many points of ρ(1). Means with 95 % t intervals over"
                         + " {} replicas.",

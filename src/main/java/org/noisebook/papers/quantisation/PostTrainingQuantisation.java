@@ -72,7 +72,7 @@ public final class PostTrainingQuantisation
         MIXED,
         /** A Gaussian in time, mean 0.4 from the clean end and standard deviation 0.5, kept inside (section 3.3). */
         SKEWED,
-        /** The end, finished samples. */
+        /** The last step of sampling, when the samples are clean. */
         CLEAN,
         /** The training pictures at the time of the end, as for a network without noise. */
         PICTURES;

@@ -40,7 +40,7 @@ public final class RegimeMap extends Story {
     @Override
     protected void tell(Board board) {
         board.title(
-                "Networks learn features at small output scale and are lazy at large",
+                "Networks learn features when the output scale is small and stay lazy when it is large",
                 "Networks are not lazy at large output scale",
                 "Networks may be lazy at large output scale");
         board.subtitle("Similarity to the initial representation, and test error, against output scale and noise");

@@ -469,7 +469,7 @@ public final class SpeechEnhancement extends OnePaper<SpeechEnhancement.Config, 
                 signal-to-distortion ratio. Here speech and noise are Gaussian with known spectra, the score is exact, and mean and variance of every frequency are carried through all steps, so that the
                 law of the enhanced speech is compared with the posterior itself.
 
-                The SDR cannot be the verdict. The best possible, that of the Wiener filter, is 3.01 dB above a perfect posterior sample, so any step that shrinks towards the mean raises it: the flow
+                The signal-to-distortion ratio alone cannot decide which method is better. The best possible, that of the Wiener filter, is 3.01 dB above a perfect posterior sample, so any step that shrinks towards the mean raises it: the flow
                 in 5 steps has 1.4 dB more than the true posterior, while its KL divergence is 13 times that of 30 steps. Steps of the reverse equation do not have this bias. SDR does not see the
                 start either: noisy speech and the exact start agree within 0.004 dB. The Wasserstein distance does: the start is off by e^(−γ) = 0.22 of the noise and lacks the posterior's
                 spread, and the exact flow predicts what remains. Without the drift, γ = 0, it is ten times as much. A start at noisy speech needs fewer steps than one at noise, as the paper
