@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 import org.noisebook.rng.Stream;
-import org.noisebook.runs.Names;
 import org.noisebook.rng.Streams;
+import org.noisebook.runs.NaturalOrder;
 import org.noisebook.seeds.RobustSeeds;
 import org.noisebook.seeds.SeedTable;
 
@@ -140,9 +140,9 @@ final class CompareBenchmark {
             boolean[] found = new boolean[2];
             for (int[] pair : new int[][] {{0, 1}, {0, 2}, {1, 2}}) {
                 for (int r = 0; r < 2 && fresh; r++) {
-                    found[r] |= Duel.of(table, pair[0], pair[1], rules[r], 3, noise).decidedAt() > 0;
+                    found[r] |= PairComparison.of(table, pair[0], pair[1], rules[r], 3, noise).decidedAt() > 0;
                 }
-                Duel duel = Duel.of(table, pair[0], pair[1], rules[2], 1, noise);
+                PairComparison duel = PairComparison.of(table, pair[0], pair[1], rules[2], 1, noise);
                 counts[2] += duel.lead().fixed().low() <= 0 && duel.lead().fixed().high() >= 0 ? 1 / 3.0 : 0;
                 counts[3] += duel.share().fixed().low() <= 0.5 && duel.share().fixed().high() >= 0.5 ? 1 / 3.0 : 0;
             }
@@ -193,17 +193,17 @@ final class CompareBenchmark {
         for (int rule = 0; rule < 3; rule++) {
             Stopping stopping = Stopping.of(Stopping.Rule.ANYTIME, 0.05, rule == 2 ? seeds : 0, pairs, false);
             Family.Control control = rule == 1 ? Family.Control.SHARE : Family.Control.ANY;
-            List<Duel> duels = IntStream.range(0, models)
+            List<PairComparison> duels = IntStream.range(0, models)
                     .boxed()
-                    .flatMap(a -> IntStream.range(a + 1, models).mapToObj(b -> Duel.of(table, a, b, stopping, pairs, noise)))
+                    .flatMap(a -> IntStream.range(a + 1, models).mapToObj(b -> PairComparison.of(table, a, b, stopping, pairs, noise)))
                     .toList();
-            List<Duel> judged = Family.judged(duels, stopping, 0.05, control);
+            List<PairComparison> judged = Family.judged(duels, stopping, 0.05, control);
             int found = 0;
             int wrong = 0;
             int able = 0;
-            for (Duel duel : judged) {
+            for (PairComparison duel : judged) {
                 found += duel.decidedAt() > 0 ? 1 : 0;
-                wrong += duel.decidedAt() > 0 && (duel.verdict() == Duel.Verdict.BETTER ? mean[duel.first()] <= mean[duel.second()] : mean[duel.second()] <= mean[duel.first()]) ? 1 : 0;
+                wrong += duel.decidedAt() > 0 && (duel.verdict() == PairComparison.Verdict.BETTER ? mean[duel.first()] <= mean[duel.second()] : mean[duel.second()] <= mean[duel.first()]) ? 1 : 0;
                 able += duel.pFixed() <= 0.05 ? 1 : 0;
             }
             List<Integer> best = Family.best(judged, models, stopping, 0.05, control);
@@ -254,13 +254,13 @@ final class CompareBenchmark {
                     Stream noise = Streams.of(1).withReplica(k).at("folds-" + near + Arrays.toString(size));
                     double[][][] y = validated(near, size[0], size[1], 100, noise);
                     RunTable plain = RunTable.of(y, List.of("A", "B"), List.of("t"));
-                    Folds folds = Folds.of(Names.numbered(size[0]), Names.numbered(size[1]), RunReader.Said.nothing());
+                    Folds folds = Folds.of(NaturalOrder.numbered(size[0]), NaturalOrder.numbered(size[1]), RunReader.Said.nothing());
                     RunTable table = new RunTable(
                             plain.models(), plain.tasks(), plain.seeds(), plain.seed(), y, "score", false, List.of(), Optional.of(folds));
                     Stopping once = new Stopping(Stopping.Rule.PLANNED, 0.05, size[0] * size[1]);
-                    counts[0] += Duel.of(plain, 0, 1, once, 1, noise).decidedAt() > 0 ? 1 : 0;
+                    counts[0] += PairComparison.of(plain, 0, 1, once, 1, noise).decidedAt() > 0 ? 1 : 0;
                     counts[1] += new FoldRuns(new SharedRuns(table, 0, 1), folds).published().p() <= 0.05 ? 1 : 0;
-                    counts[2] += Duel.of(table, 0, 1, once, 1, noise).decidedAt() > 0 ? 1 : 0;
+                    counts[2] += PairComparison.of(table, 0, 1, once, 1, noise).decidedAt() > 0 ? 1 : 0;
                 }
                 System.out.printf(Locale.ROOT, "%-8s %5d %5d ", near ? "1-NN" : "ridge", size[0], size[1]);
                 for (int count : counts) {
@@ -370,7 +370,7 @@ final class CompareBenchmark {
                         }
                     }
                     boolean[] found = new boolean[4];
-                    Duel whole = over(y, size[0], size[1], Stopping.Rule.PLANNED, noise);
+                    PairComparison whole = over(y, size[0], size[1], Stopping.Rule.PLANNED, noise);
                     found[0] = whole.decidedAt() > 0;
                     found[1] = over(y, size[0], size[1], Stopping.Rule.ANYTIME, noise).decidedAt() > 0;
                     for (int s = 2; s <= size[1]; s++) {
@@ -394,7 +394,7 @@ final class CompareBenchmark {
         }
     }
 
-    private static Duel over(double[][][] y, int tasks, int seeds, Stopping.Rule rule, Stream noise) {
+    private static PairComparison over(double[][][] y, int tasks, int seeds, Stopping.Rule rule, Stream noise) {
         double[][][] part = Arrays.stream(y)
                 .map(of -> Arrays.stream(of).limit(tasks).map(row -> Arrays.copyOf(row, seeds)).toArray(double[][]::new))
                 .toArray(double[][][]::new);
@@ -457,9 +457,9 @@ final class CompareBenchmark {
             boolean first = false;
             boolean second = false;
             for (int[] pair : new int[][] {{0, 1}, {0, 2}, {1, 2}}) {
-                first |= Duel.of(table, pair[0], pair[1], endless, 3, noise).decidedAt() > 0;
-                second |= Duel.of(table, pair[0], pair[1], fifty, 3, noise).decidedAt() > 0;
-                Duel duel = Duel.of(table, pair[0], pair[1], one, 1, noise);
+                first |= PairComparison.of(table, pair[0], pair[1], endless, 3, noise).decidedAt() > 0;
+                second |= PairComparison.of(table, pair[0], pair[1], fifty, 3, noise).decidedAt() > 0;
+                PairComparison duel = PairComparison.of(table, pair[0], pair[1], one, 1, noise);
                 counts[2] += duel.lead().fixed().low() <= 0 && duel.lead().fixed().high() >= 0 ? 1 / 3.0 : 0;
                 counts[3] += duel.share().fixed().low() <= 0.5 && duel.share().fixed().high() >= 0.5 ? 1 / 3.0 : 0;
             }
@@ -508,7 +508,7 @@ final class CompareBenchmark {
                 int n = seeds;
                 for (int look = 0; look <= 4; look++) {
                     double[][][] y = {{Arrays.copyOf(d, n)}, {new double[n]}};
-                    Duel duel = Duel.of(RunTable.of(y, List.of("A", "B"), List.of("a")), 0, 1, stopping, 1, noise);
+                    PairComparison duel = PairComparison.of(RunTable.of(y, List.of("A", "B"), List.of("a")), 0, 1, stopping, 1, noise);
                     if (duel.decidedAt() > 0) {
                         found[rule]++;
                         break;

@@ -27,6 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.noisebook.data.Points;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.AffineMixture;
 import org.noisebook.linalg.Precision;
@@ -132,7 +133,7 @@ final class EnginesBenchmark {
             double[] signed = new double[problem.replicas * problem.points];
             HingeReplicas all =
                     new HingeReplicas(NETWORK, INPUTS, problem.points, problem.batch, Precision.FLOAT32, jobs);
-            ReplicaEngine.Ended<HingeReplicas.End> ended = (job, end) -> {
+            ResultListener<HingeReplicas.TrainingEnd> ended = (job, end) -> {
                 for (int i = 0; i < problem.points; i++) {
                     signed[job * problem.points + i] = problem.label[i] * (end.trainEnd()[i] - end.trainStart()[i]);
                 }

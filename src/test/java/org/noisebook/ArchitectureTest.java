@@ -17,8 +17,12 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +31,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,9 +51,11 @@ import org.noisebook.interpolant.Target;
 /** The layers of the style guide, over the compiled main classes. A package that is not listed here fails. */
 class ArchitectureTest {
     private static final String ROOT = "org.noisebook.";
-    private static final Set<String> BASE_MATHS = Set.of("rng", "stats", "linalg", "solver", "model", "data");
+    private static final Set<String> BASE_MATHS = Set.of("rng", "stats", "linalg", "solver", "data");
     private static final List<String> AREAS = List.of(
+            "model",
             "runs",
+            "timeseries",
             "checkpoint",
             "sgd",
             "regime",
@@ -56,12 +63,11 @@ class ArchitectureTest {
             "field",
             "diffusion",
             "seeds",
-            "compare",
-            "inverse",
-            "statistics",
-            "timeseries",
-            "physics");
+            "compare");
     private static final List<String> ADAPTERS = List.of("table", "chart", "tensor", "opencl", "spark");
+
+    /** What a study, a figure and a paper are made of, whatever they are about. */
+    private static final List<String> FRAMEWORK = List.of("experiment", "chart", "figure", "paper");
 
     /** In each entry a package uses its own entry and those before it; base maths is one entry, an area one each. */
     private static final List<Set<String>> LAYERS = Stream.of(
@@ -71,6 +77,7 @@ class ArchitectureTest {
                             Set.copyOf(ADAPTERS),
                             Set.of("figure"),
                             Set.of("paper"),
+                            Set.of("cells"),
                             Set.of("papers"),
                             Set.of("report"),
                             Set.of("site"),
@@ -105,6 +112,39 @@ class ArchitectureTest {
     void layersImportOnlyLayersAbove() {
         assertThat(dependencies((from, to) -> inKit(to) && layer(to) > layer(from)))
                 .isEmpty();
+    }
+
+    @Test
+    void theFrameworkKnowsNoPhysics() {
+        assertThat(dependencies((from, to) -> inKit(to) && isIn(from, FRAMEWORK) && isIn(to, AREAS)))
+                .isEmpty();
+    }
+
+    /** Lines of the sources, written by hand, of all classes that a package needs, its own included. */
+    @ParameterizedTest
+    @CsvSource({"experiment, 8000", "figure, 16500", "paper, 16500"})
+    void whoUsesTheFrameworkBringsLittleElse(String start, int most, TestReporter reporter) throws IOException {
+        Set<JavaClass> reached = new HashSet<>();
+        Deque<JavaClass> ahead = new ArrayDeque<>(
+                MAIN.stream().filter(c -> part(c).equals(start)).toList());
+        while (!ahead.isEmpty()) {
+            JavaClass next = ahead.pop();
+            if (reached.add(next)) {
+                next.getDirectDependenciesFromSelf().stream()
+                        .map(d -> d.getTargetClass().getBaseComponentType())
+                        .filter(ArchitectureTest::inKit)
+                        .forEach(ahead::push);
+            }
+        }
+        long lines = 0;
+        for (String name : reached.stream()
+                .map(c -> c.getName().replaceAll("\\$.*", "").replace('.', '/'))
+                .collect(Collectors.toSet())) {
+            Path file = Path.of("src", "main", "java", name + ".java");
+            lines += Files.exists(file) ? Files.readString(file).lines().count() : 0;
+        }
+        reporter.publishEntry("lines reached by " + start, Long.toString(lines));
+        assertThat(lines).as("lines reached by %s", start).isBetween(1000L, (long) most);
     }
 
     @Test
@@ -208,17 +248,19 @@ class ArchitectureTest {
         return !element(c).contains(".");
     }
 
-    /** Base maths but {@code data} is pure: no files, clock, environment or processes. */
+    private static boolean isPure(JavaClass c) {
+        return part(c).equals("model") || (BASE_MATHS.contains(part(c)) && !part(c).equals("data"));
+    }
+
+    /** Base maths but {@code data}, and models, are pure: no files, clock, environment or processes. */
     @Test
     void mathematicsIsPure() {
         Set<String> impure = Set.of("nanoTime", "currentTimeMillis", "getenv", "getProperty", "getProperties");
-        assertThat(calls((from, call) -> BASE_MATHS.contains(part(from))
-                        && !part(from).equals("data")
+        assertThat(calls((from, call) -> isPure(from)
                         && call.getTargetOwner().getName().equals("java.lang.System")
                         && impure.contains(call.getName())))
                 .isEmpty();
-        assertThat(dependencies((from, to) -> BASE_MATHS.contains(part(from))
-                        && !part(from).equals("data")
+        assertThat(dependencies((from, to) -> isPure(from)
                         && (to.getName().startsWith("java.io.")
                                 || to.getName().startsWith("java.nio.file.")
                                 || to.getName().startsWith("java.net.")

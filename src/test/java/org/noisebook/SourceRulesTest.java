@@ -23,8 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -40,8 +41,6 @@ class SourceRulesTest {
             Path.of("src", "test", "java"),
             Path.of("src", "tensor-test", "java"),
             Path.of("src", "opencl-test", "java"));
-
-    private static final int MOST_FILES = 40;
 
     /** A note without an issue number. */
     private static final Pattern BARE_TODO = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b(?!.*#\\d)");
@@ -141,19 +140,27 @@ class SourceRulesTest {
         assertThat(trouble).isEmpty();
     }
 
-    /** A package is a room that one can look over, and says in a paragraph what stands in it. */
+    /** A package has one subject and tells it in the first sentence. */
     @Test
     void packages() {
-        Map<Path, List<String>> files = sources().stream()
-                .filter(SourceRulesTest::isMain)
-                .collect(Collectors.groupingBy(
-                        Path::getParent,
-                        Collectors.mapping(path -> path.getFileName().toString(), Collectors.toList())));
-        assertThat(files)
-                .allSatisfy((room, names) -> assertThat(names)
-                        .as("%s", room)
-                        .hasSizeLessThanOrEqualTo(MOST_FILES)
-                        .contains("package-info.java"));
+        Map<Path, String> subjects = new TreeMap<>();
+        for (Path path : sources()) {
+            if (isMain(path)) {
+                Path told = path.resolveSibling("package-info.java");
+                subjects.computeIfAbsent(path.getParent(), room -> Files.exists(told) ? subject(read(told)) : "");
+            }
+        }
+        assertThat(subjects).allSatisfy((room, subject) -> assertThat(subject)
+                .as("first sentence of %s", room)
+                .matches("\\p{Lu}.{19,199}\\."));
+        assertThat(subjects.values()).doesNotHaveDuplicates();
+    }
+
+    /** The first sentence of its javadoc on one line; empty if there is none. */
+    private static String subject(String text) {
+        Matcher doc = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL).matcher(text);
+        String plain = doc.find() ? doc.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip() : "";
+        return plain.replaceAll("(?<=\\.)(\\s|<p>).*", "");
     }
 
     /** Committed pictures are SVG. A PNG is there only if .gitignore excepts it, for a host that cannot show SVG. */

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.data.ArrayFile;
-import org.noisebook.data.Echo;
 import org.noisebook.data.NumberArray;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Wording;
 
 /**
@@ -112,8 +112,8 @@ public final class Checkpoint {
                 .orElseThrow(() -> trouble(
                         array,
                         "its name does not begin with one of " + ArrayRole.words() + " and its shape " + shape(values)
-                                + " is ambiguous; name its role by --role '" + Echo.of(array) + "=hidden'"));
-        guesses.add(Echo.of(array) + " " + shape(values) + " read as " + guess.word());
+                                + " is ambiguous; name its role by --role '" + Quoted.of(array) + "=hidden'"));
+        guesses.add(Quoted.of(array) + " " + shape(values) + " read as " + guess.word());
         return guess;
     }
 
@@ -164,7 +164,7 @@ public final class Checkpoint {
     }
 
     private IOException trouble(String array, String what) {
-        return new IOException(name + ": " + Echo.of(array) + ": " + what);
+        return new IOException(name + ": " + Quoted.of(array) + ": " + what);
     }
 
     /** The file's name. */

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Report;
 import org.noisebook.runs.Wording;
 import org.noisebook.stats.Estimate;
@@ -253,7 +253,7 @@ public final class CheckpointReport implements Report {
             NumberArray a = entry.getValue();
             NumberArray b = after.get(entry.getKey());
             if (b == null || !Arrays.equals(a.shape(), b.shape())) {
-                throw new IOException(later.name() + ": weights " + Echo.of(entry.getKey()) + ": expected shape "
+                throw new IOException(later.name() + ": weights " + Quoted.of(entry.getKey()) + ": expected shape "
                         + Arrays.toString(a.shape()) + " as in " + start.name() + ", found "
                         + (b == null ? "no such array" : Arrays.toString(b.shape())));
             }
@@ -291,7 +291,7 @@ public final class CheckpointReport implements Report {
         for (Map.Entry<String, NumberArray> entry : norms.entrySet()) {
             NumberArray both = entry.getValue();
             if (both.length() != 2) {
-                throw new IOException(later.name() + ": " + Echo.of(entry.getKey())
+                throw new IOException(later.name() + ": " + Quoted.of(entry.getKey())
                         + ": expected two numbers, the norms of the change and of the start, got " + both.length());
             }
             changes += both.at(0) * both.at(0);

@@ -1,7 +1,7 @@
 package org.noisebook.checkpoint;
 
 import java.util.Locale;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.linalg.Activation;
 
 /**
@@ -37,7 +37,7 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
                 throw new IllegalArgumentException(
                         "an infinite-width network must be relu, erf or linear with its number of hidden layers, such as relu:3, got '"
-                                + Echo.of(words) + "'",
+                                + Quoted.of(words) + "'",
                         e);
             }
         }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.OwnClaim;
@@ -55,7 +55,7 @@ final class ClaimFile {
                     || !(file.get(key) instanceof TomlArray array)
                     || !array.toList().stream().allMatch(TomlTable.class::isInstance)) {
                 throw new IllegalArgumentException(
-                        "'" + Echo.of(key) + "' stands where a claim begins with a line [[claim]]");
+                        "'" + Quoted.of(key) + "' stands where a claim begins with a line [[claim]]");
             }
         }
         TomlArray tables = file.getArrayOrEmpty("claim");
@@ -73,7 +73,7 @@ final class ClaimFile {
                     claims.containsKey(claim.control()) && !claim.control().equals(claim.id());
             if (!isOther && !claim.control().matches("|(none|run): *\\S.*")) {
                 throw new IllegalArgumentException(claim.id() + ": control must be the id of another claim of the file,"
-                        + " 'none: REASON' or 'run: WHAT', got '" + Echo.of(claim.control()) + "'");
+                        + " 'none: REASON' or 'run: WHAT', got '" + Quoted.of(claim.control()) + "'");
             }
         }
         return List.copyOf(claims.values());

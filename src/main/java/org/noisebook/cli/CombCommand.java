@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.rng.Streams;
-import org.noisebook.runs.CombReport;
+import org.noisebook.timeseries.CombReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

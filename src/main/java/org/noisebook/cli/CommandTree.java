@@ -11,8 +11,8 @@ import java.util.ServiceConfigurationError;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.noisebook.data.Echo;
 import org.noisebook.data.NearestNames;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Origin;
@@ -193,7 +193,7 @@ final class CommandTree implements Runnable {
         String line = String.valueOf(message);
         for (String argument : arguments) {
             String value = argument.substring(argument.indexOf('=') + 1);
-            line = line.replace(argument, Echo.of(argument)).replace(value, Echo.of(value));
+            line = line.replace(argument, Quoted.of(argument)).replace(value, Quoted.of(value));
         }
         return line.replaceAll("\\s*\\R\\s*", "; ").replaceAll("(\\S{200})\\S{200,}", "$1…");
     }

@@ -18,7 +18,7 @@ import org.noisebook.compare.RunReader;
 import org.noisebook.compare.RunTable;
 import org.noisebook.compare.SeedPlan;
 import org.noisebook.compare.Stopping;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Story;
 import org.noisebook.notebook.Displays;
@@ -251,7 +251,7 @@ final class CompareCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         for (String name : score) {
             if (format.equals("text")) {
-                print.print((name.equals(score.get(0)) ? "" : "\n") + "Score " + Echo.of(name) + " ("
+                print.print((name.equals(score.get(0)) ? "" : "\n") + "Score " + Quoted.of(name) + " ("
                         + (1 + score.indexOf(name)) + " of " + score.size() + ", each at a level of its own)\n\n");
             }
             answer(said.ofScore(name), options, "-" + name.replaceAll("[^A-Za-z0-9_.-]+", "-"));
@@ -310,7 +310,7 @@ final class CompareCommand implements Callable<Integer> {
             int last = allowed.length - 1;
             throw usage(
                     option + " must be " + String.join(", ", List.of(allowed).subList(0, last)) + " or " + allowed[last]
-                            + ", got '" + Echo.of(got) + "'");
+                            + ", got '" + Quoted.of(got) + "'");
         }
     }
 
@@ -363,7 +363,7 @@ final class CompareCommand implements Callable<Integer> {
         } else if (keep.matches("mean:[1-9]\\d{0,8}")) {
             kept = new RunReader.Keep.Mean(Integer.parseInt(keep.substring(5)));
         } else {
-            throw usage("--keep must be last, best:NAME, mean:K or auc, got '" + Echo.of(keep) + "'");
+            throw usage("--keep must be last, best:NAME, mean:K or auc, got '" + Quoted.of(keep) + "'");
         }
         testShare.filter(share -> !(share > 0 && share <= 0.5)).ifPresent(share -> {
             throw usage("--test-share must be in (0, 0.5], got " + share);

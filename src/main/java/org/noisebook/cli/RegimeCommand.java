@@ -15,8 +15,8 @@ import org.noisebook.checkpoint.Checkpoint;
 import org.noisebook.checkpoint.CheckpointReport;
 import org.noisebook.checkpoint.InfiniteWidth;
 import org.noisebook.data.ArrayFile;
-import org.noisebook.data.Echo;
 import org.noisebook.data.NumberArray;
+import org.noisebook.data.Quoted;
 import org.noisebook.figure.Story;
 import org.noisebook.notebook.Displays;
 import org.noisebook.report.CheckpointPlate;
@@ -103,7 +103,7 @@ final class RegimeCommand implements Callable<Integer> {
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--role must be one of " + ArrayRole.words() + ", got '" + Echo.of(role.getValue()) + "'",
+                        "--role must be one of " + ArrayRole.words() + ", got '" + Quoted.of(role.getValue()) + "'",
                         e);
             }
         }
@@ -140,7 +140,7 @@ final class RegimeCommand implements Callable<Integer> {
             boolean two = files.size() > 1;
             String line = switch (name.replaceFirst(".*\\.", "").toLowerCase(Locale.ROOT)) {
                 case "csv", "tsv", "txt", "json", "jsonl" ->
-                    "a table, not a network. For a table of runs, type: environment/noisebook compare " + Echo.of(name);
+                    "a table, not a network. For a table of runs, type: environment/noisebook compare " + Quoted.of(name);
                 case "h5", "hdf5", "keras" ->
                     "weights of Keras alone give no verdict; export outputs and derivatives from the network itself. Type in Python, with"
                             + " environment/export on its path: from checkpoint_jax import export; export(f, before, after, x,"
@@ -149,10 +149,10 @@ final class RegimeCommand implements Callable<Integer> {
                 default ->
                     "weights alone give no verdict; export"
                             + exporter.formatted(
-                                    Echo.of(files.get(0).toString()),
-                                    two ? Echo.of(files.get(files.size() - 1).toString()) : "after.pt");
+                                    Quoted.of(files.get(0).toString()),
+                                    two ? Quoted.of(files.get(files.size() - 1).toString()) : "after.pt");
             };
-            throw new IOException(Echo.of(name) + ": " + line);
+            throw new IOException(Quoted.of(name) + ": " + line);
         }
         return Checkpoint.read(file, known);
     }

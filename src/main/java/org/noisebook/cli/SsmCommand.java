@@ -9,7 +9,7 @@ import org.noisebook.data.Npy;
 import org.noisebook.data.NumberArray;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.rng.Streams;
-import org.noisebook.runs.StateSpaceReport;
+import org.noisebook.timeseries.StateSpaceReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
-import org.noisebook.data.Echo;
 import org.noisebook.data.MatrixFile;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 import org.noisebook.figure.Edition;
@@ -89,7 +89,7 @@ final class TableOptions {
         if (text.length() != 1 || text.equals("\"")) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--column-separator must be one character or 'tab', got '" + Echo.of(text) + "'");
+                    "--column-separator must be one character or 'tab', got '" + Quoted.of(text) + "'");
         }
         return text.charAt(0);
     }

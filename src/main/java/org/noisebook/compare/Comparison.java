@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.noisebook.compare.Duel.Verdict;
-import org.noisebook.experiment.Check;
+import org.noisebook.compare.PairComparison.Verdict;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 
@@ -43,7 +43,7 @@ import org.noisebook.stats.Estimate;
 public record Comparison(
         RunTable table,
         Options options,
-        List<Duel> duels,
+        List<PairComparison> duels,
         List<Verdict> failedLeftOut,
         List<Verdict> withoutDiverged,
         List<Verdict> failedLowest,
@@ -167,46 +167,46 @@ public record Comparison(
         RunTable calm = table.without(diverged);
         Map<Integer, BrunnerMunzel.Arm> arms = new HashMap<>();
         Map<Integer, BrunnerMunzel.Arm> calmArms = new HashMap<>();
-        List<Duel> duels = new ArrayList<>();
-        List<Duel> without = new ArrayList<>();
-        List<Duel> leftOut = new ArrayList<>();
-        List<Duel> lowest = new ArrayList<>();
+        List<PairComparison> duels = new ArrayList<>();
+        List<PairComparison> without = new ArrayList<>();
+        List<PairComparison> leftOut = new ArrayList<>();
+        List<PairComparison> lowest = new ArrayList<>();
         for (int[] pair : pairs) {
             Stream own = stream.part(duels.size());
-            BiFunction<RunTable, Map<Integer, BrunnerMunzel.Arm>, Duel> compare = (runs, sorted) -> options.overTasks
+            BiFunction<RunTable, Map<Integer, BrunnerMunzel.Arm>, PairComparison> compare = (runs, sorted) -> options.overTasks
                     ? TaskRuns.duel(runs, pair[0], pair[1], stopping, pairs.size(), own)
-                    : Duel.of(runs, pair[0], pair[1], stopping, pairs.size(), own, sorted);
-            Duel duel = compare.apply(table, arms);
+                    : PairComparison.of(runs, pair[0], pair[1], stopping, pairs.size(), own, sorted);
+            PairComparison duel = compare.apply(table, arms);
             duels.add(duel);
             boolean far = diverged.stream().anyMatch(flag -> flag.model() == pair[0] || flag.model() == pair[1]);
             without.add(far ? compare.apply(calm, calmArms) : duel);
             boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0;
-            boolean fresh = duel.design() == Duel.Design.FRESH;
+            boolean fresh = duel.design() == PairComparison.Design.FRESH;
             for (boolean as : new boolean[] {false, true}) {
                 // Runs without common seeds are ranked as it is, failed ones lowest.
                 RunTable read = !failed || fresh && as
                         ? table
-                        : fresh ? table.finished() : Duel.ranked(table, pair[0], pair[1], as);
+                        : fresh ? table.finished() : PairComparison.ranked(table, pair[0], pair[1], as);
                 (as ? lowest : leftOut).add(read == table ? duel : compare.apply(read, new HashMap<>()));
             }
         }
         boolean standardised = !alike(table);
-        List<Duel> decided = Family.judged(duels, stopping, options.alpha, options.control);
-        UnaryOperator<List<Duel>> judged =
+        List<PairComparison> decided = Family.judged(duels, stopping, options.alpha, options.control);
+        UnaryOperator<List<PairComparison>> judged =
                 of -> of.equals(duels) ? decided : Family.judged(of, stopping, options.alpha, options.control);
-        List<Duel> calmer = judged.apply(without);
-        List<Duel> finished = new ArrayList<>(judged.apply(leftOut));
-        List<Duel> worst = new ArrayList<>(judged.apply(lowest));
-        List<Duel> held = new ArrayList<>();
+        List<PairComparison> calmer = judged.apply(without);
+        List<PairComparison> finished = new ArrayList<>(judged.apply(leftOut));
+        List<PairComparison> worst = new ArrayList<>(judged.apply(lowest));
+        List<PairComparison> held = new ArrayList<>();
         for (int i = 0; i < decided.size(); i++) {
-            Duel duel = decided.get(i);
+            PairComparison duel = decided.get(i);
             // Ranks may decide more or less than means do, so that failed runs matter where ranks depend on them.
             boolean same = finished.get(i).verdict() == worst.get(i).verdict();
-            finished.set(i, same || duel.design() != Duel.Design.FRESH ? duel : finished.get(i));
+            finished.set(i, same || duel.design() != PairComparison.Design.FRESH ? duel : finished.get(i));
             worst.set(i, same ? duel : worst.get(i));
             boolean still = isStill(table, options, duel);
             double p = List.of(duel, calmer.get(i), finished.get(i), worst.get(i)).stream()
-                    .mapToDouble(Duel::p)
+                    .mapToDouble(PairComparison::p)
                     .max()
                     .orElse(1);
             boolean hangs = hangs(duel, calmer.get(i))
@@ -233,13 +233,13 @@ public record Comparison(
                                 .orElse(0));
     }
 
-    private static boolean hangs(Duel a, Duel b) {
+    private static boolean hangs(PairComparison a, PairComparison b) {
         return a.verdict() != b.verdict()
                 && (a.verdict().isDecided() || b.verdict().isDecided());
     }
 
     /** Whether the model that is better by a verdict, or seems so, fails more often beyond luck. */
-    private static boolean failsMore(RunTable table, Duel duel, Verdict by, double level) {
+    private static boolean failsMore(RunTable table, PairComparison duel, Verdict by, double level) {
         return by.isFound() && duel.failureP() <= level && table.failsMore(duel.found(by));
     }
 
@@ -249,19 +249,19 @@ public record Comparison(
     }
 
     /** Whether no seed moves a pair. */
-    boolean isStill(Duel duel) {
+    boolean isStill(PairComparison duel) {
         return isStill(table, options, duel);
     }
 
-    private static boolean isStill(RunTable table, Options options, Duel duel) {
+    private static boolean isStill(RunTable table, Options options, PairComparison duel) {
         return !options.overTasks
                 && table.cut().isEmpty()
                 && table.isStill(duel.first())
                 && table.isStill(duel.second());
     }
 
-    private static List<Verdict> verdicts(List<Duel> duels) {
-        return duels.stream().map(Duel::verdict).toList();
+    private static List<Verdict> verdicts(List<PairComparison> duels) {
+        return duels.stream().map(PairComparison::verdict).toList();
     }
 
     /** Whether the tasks' scores are on one scale: spreads and sizes within a factor of ten. */
@@ -366,7 +366,7 @@ public record Comparison(
     }
 
     /** The pair of two models, the first one first. */
-    public Duel duel(String first, String second) {
+    public PairComparison duel(String first, String second) {
         int a = table.models().indexOf(first);
         int b = table.models().indexOf(second);
         return duels.stream()
@@ -415,7 +415,7 @@ public record Comparison(
         double[] points = IntStream.range(0, models.size())
                 .mapToDouble(m -> table.isDead(m) ? -1e6 : 0)
                 .toArray();
-        for (Duel duel : duels) {
+        for (PairComparison duel : duels) {
             double won = duel.verdict() == Verdict.BETTER ? 1 : duel.verdict() == Verdict.WORSE ? -1 : 0;
             points[duel.first()] += 10 * won + duel.wins() - 0.5;
             points[duel.second()] -= 10 * won + duel.wins() - 0.5;

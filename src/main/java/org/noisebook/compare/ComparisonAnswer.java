@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.noisebook.compare.Duel.Verdict;
-import org.noisebook.data.Echo;
+import org.noisebook.compare.PairComparison.Verdict;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Wording;
 
 /**
@@ -18,7 +18,7 @@ import org.noisebook.runs.Wording;
  * @param of the comparison
  * @param words for it
  */
-record ComparisonAnswer(Comparison of, DuelWords words) {
+record ComparisonAnswer(Comparison of, PairWords words) {
     private static final int MOST_FAILED = 3;
 
     /** The lines. */
@@ -37,14 +37,14 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
 
     /** What the verdict on a pair hangs on. */
     private String hinge(int pair) {
-        Duel duel = of.duels().get(pair);
+        PairComparison duel = of.duels().get(pair);
         if (of.isStill(duel)) {
             return "every seed of " + words.name(duel.first()) + " and of " + words.name(duel.second())
                     + " has the same score, so the seed seems to do nothing";
         }
         Verdict leftOut = of.failedLeftOut().get(pair);
         if (of.failsMore(pair)) {
-            Duel found = duel.found(leftOut);
+            PairComparison found = duel.found(leftOut);
             String better = words.name(found.first());
             return "finished runs of " + better + " are better than those of " + words.name(found.second()) + ", but "
                     + better
@@ -64,12 +64,12 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     }
 
     private String verdict() {
-        List<Duel> duels = words.usable();
+        List<PairComparison> duels = words.usable();
         if (duels.isEmpty()) {
             return "Nothing can be compared: no two models have a task with two runs each in common, not all failed"
                     + missing() + ".";
         }
-        int most = duels.stream().mapToInt(Duel::seeds).max().orElse(0);
+        int most = duels.stream().mapToInt(PairComparison::seeds).max().orElse(0);
         String early = most < words.fewest() ? " Below " + words.units(words.fewest()) + " nothing is decided." : "";
         if (duels.size() == 1) {
             return sentence(duels.get(0)) + after(duels) + "." + early;
@@ -79,7 +79,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         }
         List<Integer> beaten = new ArrayList<>();
         Map<Integer, Integer> wins = new HashMap<>();
-        for (Duel duel : duels) {
+        for (PairComparison duel : duels) {
             if (duel.verdict().isDecided()) {
                 boolean first = duel.verdict() == Verdict.BETTER;
                 beaten.add(first ? duel.second() : duel.first());
@@ -98,7 +98,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                             .toList())
                     + ".";
         }
-        Optional<Duel> clearest = clearest(duels).filter(duel -> words.isFew());
+        Optional<PairComparison> clearest = clearest(duels).filter(duel -> words.isFew());
         String told =
                 clearest.map(duel -> sentence(duel) + after(List.of(duel))).orElse("");
         if (beaten.isEmpty()) {
@@ -116,27 +116,27 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                         : told + pairs)
                 + (told.isEmpty()
                         ? unbeaten.size() + " of " + of.models().size() + " models lost no pair"
-                                + (unbeaten.size() > DuelWords.MOST_NAMES ? "" : ": " + words.names(unbeaten))
+                                + (unbeaten.size() > PairWords.MOST_NAMES ? "" : ": " + words.names(unbeaten))
                         : words.names(unbeaten) + (unbeaten.size() == 1 ? " alone" : "") + " lost no pair")
                 + "." + early;
     }
 
-    private String sentence(Duel duel) {
+    private String sentence(PairComparison duel) {
         return words.inWords(duel, duel.verdict()).replaceFirst("^the runs", "The runs");
     }
 
     /** The finding with the most evidence, decided before suggested; none if nothing is found. */
-    private static Optional<Duel> clearest(List<Duel> duels) {
+    private static Optional<PairComparison> clearest(List<PairComparison> duels) {
         return duels.stream()
                 .filter(duel -> duel.verdict().isFound())
-                .min(Comparator.comparing((Duel duel) -> !duel.verdict().isDecided())
+                .min(Comparator.comparing((PairComparison duel) -> !duel.verdict().isDecided())
                         .thenComparingDouble(duel -> duel.verdict().isDecided() ? duel.p() : duel.pFixed())
                         .thenComparingDouble(duel -> -Math.abs(duel.wins() - 0.5)));
     }
 
     /** Each model against the baseline. */
-    private String against(List<Duel> duels) {
-        String base = Echo.of(of.options().baseline().orElseThrow());
+    private String against(List<PairComparison> duels) {
+        String base = Quoted.of(of.options().baseline().orElseThrow());
         String better = against(duels, Verdict.WORSE);
         String worse = against(duels, Verdict.BETTER);
         boolean all = duels.stream().allMatch(duel -> duel.verdict().isDecided());
@@ -151,7 +151,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 + (all ? "." : "; the others are not separated from it.");
     }
 
-    private String against(List<Duel> duels, Verdict verdict) {
+    private String against(List<PairComparison> duels, Verdict verdict) {
         List<String> names = duels.stream()
                 .filter(duel -> duel.verdict() == verdict)
                 .map(duel -> words.name(duel.second()))
@@ -160,12 +160,12 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 ? ""
                 : Wording.list(names) + (names.size() == 1 ? " is " : " are ")
                         + (verdict == Verdict.WORSE ? "better" : "worse") + " than "
-                        + Echo.of(of.options().baseline().orElseThrow());
+                        + Quoted.of(of.options().baseline().orElseThrow());
     }
 
     /** On and after what the sentence on these pairs is said. */
-    private String after(List<Duel> told) {
-        int[] seeds = told.stream().mapToInt(Duel::seeds).sorted().toArray();
+    private String after(List<PairComparison> told) {
+        int[] seeds = told.stream().mapToInt(PairComparison::seeds).sorted().toArray();
         String first = cut("", "");
         if (of.options().overTasks()) {
             return " on tasks like these, taking "
@@ -174,7 +174,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         }
         String count = first.isEmpty() ? range(seeds, words.unit() + "s") : first;
         int all = of.table().tasks().size();
-        int[] tasks = told.stream().mapToInt(Duel::tasks).sorted().toArray();
+        int[] tasks = told.stream().mapToInt(PairComparison::tasks).sorted().toArray();
         String on = tasks[0] == all
                 ? " on " + all + " tasks"
                 : " on the " + range(tasks, "tasks") + " of " + all + " that "
@@ -216,7 +216,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                         .map(model -> (model.failed() == model.runs()
                                         ? "all " + Wording.count(model.runs(), "run")
                                         : model.failed() + " of " + Wording.count(model.runs(), "run"))
-                                + " of " + Echo.of(model.name()))
+                                + " of " + Quoted.of(model.name()))
                         .toList());
         return (failed.isEmpty() && missing == 0 ? "" : ", with ")
                 + (failed.isEmpty() ? "" : who + " failed" + (missing == 0 ? "" : " and "))
@@ -224,8 +224,8 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     }
 
     /** The pair whose size is told: the finding that the first line names, else the two best. */
-    private Duel subject() {
-        Duel leading = words.leading();
+    private PairComparison subject() {
+        PairComparison leading = words.leading();
         boolean best = of.duels().stream()
                 .map(duel -> duel.first() == leading.first() ? duel : duel.turned())
                 .filter(duel -> duel.first() == leading.first())
@@ -243,12 +243,12 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
             return "Give each model two or more runs on a task that another model ran too"
                     + (words.oneTask() ? "." : ", or take tasks as the sample with --over tasks.");
         }
-        Duel duel = subject();
+        PairComparison duel = subject();
         return words.name(duel.first()) + " wins against " + words.name(duel.second()) + " in "
                 + words.share(duel.wins(), duel.share().any()) + " of "
                 + (of.options().overTasks()
                         ? "runs, the mean over tasks"
-                        : duel.design() == Duel.Design.FRESH
+                        : duel.design() == PairComparison.Design.FRESH
                                 ? "pairs of runs"
                                 : "the runs with shared " + words.unit() + "s")
                 + words.bracket(words.percents(duel.share().any()))
@@ -264,10 +264,10 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     }
 
     private String next() {
-        List<Duel> open = words.usable().stream()
+        List<PairComparison> open = words.usable().stream()
                 .filter(duel -> !duel.verdict().isDecided())
                 .toList();
-        List<Duel> still =
+        List<PairComparison> still =
                 of.hinges().stream().map(of.duels()::get).filter(of::isStill).toList();
         int hanging = of.hinges().size() - still.size();
         String hangs = (hanging == 0
@@ -279,7 +279,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                         : " More seeds do not help " + words.name(still.get(0).first()) + " and "
                                 + words.name(still.get(0).second())
                                 + ": check that the seed reaches the training.");
-        List<Duel> undecided =
+        List<PairComparison> undecided =
                 open.stream().filter(duel -> duel.verdict() != Verdict.HANGS).toList();
         if (undecided.isEmpty()) {
             return words.usable().isEmpty()
@@ -290,8 +290,8 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 + (more(leadingOpen(undecided)) + " " + hangs).strip();
     }
 
-    private Duel leadingOpen(List<Duel> open) {
-        Duel leading = words.leading();
+    private PairComparison leadingOpen(List<PairComparison> open) {
+        PairComparison leading = words.leading();
         return open.stream()
                 .filter(duel -> duel.first() == leading.first() && duel.second() == leading.second()
                         || duel.first() == leading.second() && duel.second() == leading.first())
@@ -299,7 +299,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 .orElse(open.get(0));
     }
 
-    private String more(Duel duel) {
+    private String more(PairComparison duel) {
         int declared = of.options().seeds();
         int left = words.left(duel);
         String both = " ADDITIONAL " + words.unit() + "s of " + both(duel);
@@ -318,7 +318,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                     : "Run the ADDITIONAL " + words.unit() + "s planned"
                             + (due.isEmpty() ? "" : ", " + Wording.list(due) + ",") + " then look.";
         }
-        String lacking = duel.design() == Duel.Design.FRESH ? "" : lacking();
+        String lacking = duel.design() == PairComparison.Design.FRESH ? "" : lacking();
         String maximum = declared == 0 ? "" : "; the maximum is " + declared;
         if (duel.moreLow() >= left) {
             return "More than " + left + both + " are likely to be needed" + maximum + "." + lacking;
@@ -335,7 +335,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     }
 
     /** The models of a pair that need more seeds. */
-    private String both(Duel duel) {
+    private String both(PairComparison duel) {
         List<String> needy = IntStream.of(duel.first(), duel.second())
                 .filter(m -> !of.isFixed(m))
                 .mapToObj(words::name)
@@ -344,7 +344,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     }
 
     /** How many seeds each of a pair lacks of those planned; tasks are those of the table. */
-    private List<String> due(Duel duel, int planned) {
+    private List<String> due(PairComparison duel, int planned) {
         if (of.options().overTasks()) {
             return List.of(String.valueOf(planned - duel.seeds()));
         }
@@ -365,7 +365,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                     gaps.add(missing[m][k] + " of " + words.name(m)
                             + (words.oneTask()
                                     ? ""
-                                    : " on " + Echo.of(of.table().tasks().get(k))));
+                                    : " on " + Quoted.of(of.table().tasks().get(k))));
                 }
             }
         }

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Report;
 import org.noisebook.runs.Wording;
 import org.noisebook.stats.Estimate;
@@ -29,8 +29,8 @@ public record ComparisonReport(Comparison of) implements Report {
     private static final int ENOUGH_FOR_SKEW = 8;
     private static final double NORMAL = 0.045;
 
-    private DuelWords words() {
-        return new DuelWords(of);
+    private PairWords words() {
+        return new PairWords(of);
     }
 
     private RunTable table() {
@@ -68,7 +68,7 @@ public record ComparisonReport(Comparison of) implements Report {
                     + Wording.of(1e-3).score(table().shown(table().score()[flag.model()][flag.task()][flag.run()]))
                     + " of "
                     + words().name(flag.model())
-                    + (words().oneTask() ? "" : " on " + Echo.of(table().tasks().get(flag.task())))
+                    + (words().oneTask() ? "" : " on " + Quoted.of(table().tasks().get(flag.task())))
                     + ": included, and the verdict recomputed without them"
                     + (of.hinges().isEmpty() ? "; no verdict changes." : "; see the verdict."));
         }
@@ -105,7 +105,7 @@ public record ComparisonReport(Comparison of) implements Report {
                 frame.add(words().name(m), runs, table().failed(m), Wording.percents(share.low(), share.high()));
             }
         }
-        for (Duel duel : of.duels()) {
+        for (PairComparison duel : of.duels()) {
             p = Math.min(p, duel.failureP() * of.duels().size());
         }
         return new Section(
@@ -119,14 +119,14 @@ public record ComparisonReport(Comparison of) implements Report {
                 frame);
     }
 
-    private List<Duel> shown() {
+    private List<PairComparison> shown() {
         List<Integer> order = of.ranking();
-        List<Duel> all = words().usable().stream()
+        List<PairComparison> all = words().usable().stream()
                 .map(duel -> of.options().baseline().isPresent()
                                 || order.indexOf(duel.first()) < order.indexOf(duel.second())
                         ? duel
                         : duel.turned())
-                .sorted(Comparator.comparingInt((Duel duel) -> order.indexOf(duel.first()))
+                .sorted(Comparator.comparingInt((PairComparison duel) -> order.indexOf(duel.first()))
                         .thenComparingInt(duel -> order.indexOf(duel.second())))
                 .toList();
         return all.size() <= MOST_PAIRS
@@ -136,10 +136,10 @@ public record ComparisonReport(Comparison of) implements Report {
                         .toList();
     }
 
-    private String matters(Duel duel) {
+    private String matters(PairComparison duel) {
         double gamma = of.options().gamma();
         boolean up = duel.wins() >= 0.5;
-        Duel.Span share = duel.share().any();
+        PairComparison.Span share = duel.share().any();
         double low = up ? share.low() : 1 - share.high();
         double high = up ? share.high() : 1 - share.low();
         return low <= 0.5 || !duel.verdict().isDecided() ? "open" : high <= gamma ? "small" : "yes";
@@ -177,7 +177,7 @@ public record ComparisonReport(Comparison of) implements Report {
             remarks.add(FoldRuns.remark(table(), words()));
         }
         // In 5 % of tables of normal differences at most, as the approximation of p is up to 7 % too low.
-        Duel skewed = words().usable().stream()
+        PairComparison skewed = words().usable().stream()
                 .filter(duel -> duel.seeds() >= ENOUGH_FOR_SKEW && Math.abs(duel.skewness()) > SKEWED)
                 .filter(duel -> Moments.skewnessP(duel.skewness(), duel.seeds()) * m <= NORMAL)
                 .max(Comparator.comparingDouble(duel -> Math.abs(duel.skewness())))
@@ -189,7 +189,7 @@ public record ComparisonReport(Comparison of) implements Report {
                             + Wording.correlation(skewed.skewness())
                             + "), and then no test of means keeps its level: rely on the share of wins, or compare logarithms.");
         }
-        if (words().usable().stream().anyMatch(duel -> duel.design() == Duel.Design.FRESH)) {
+        if (words().usable().stream().anyMatch(duel -> duel.design() == PairComparison.Design.FRESH)) {
             boolean other = of.options().rule() == Stopping.Rule.LATE
                     || of.options().rule() == Stopping.Rule.ANYTIME
                             && of.options().seeds() > 0;
@@ -204,7 +204,7 @@ public record ComparisonReport(Comparison of) implements Report {
                             + " by chance in 1 of 10 cases.");
         }
         shown().stream()
-                .filter(duel -> duel.design() == Duel.Design.PARTIAL)
+                .filter(duel -> duel.design() == PairComparison.Design.PARTIAL)
                 .limit(MOST_PARTIAL)
                 .forEach(duel -> FreshRuns.wins(table(), duel.first(), duel.second(), new HashMap<>())
                         .ifPresent(all -> {
@@ -216,7 +216,7 @@ public record ComparisonReport(Comparison of) implements Report {
                         }));
         shown().stream()
                 .filter(duel ->
-                        duel.design() == Duel.Design.FRESH && !of.options().overTasks())
+                        duel.design() == PairComparison.Design.FRESH && !of.options().overTasks())
                 .limit(MOST_PARTIAL)
                 .forEach(duel -> {
                     int shared = new SharedRuns(table(), duel.first(), duel.second()).seeds();
@@ -235,7 +235,7 @@ public record ComparisonReport(Comparison of) implements Report {
                                 ? "s;wins;interval;lead;interval of the lead;p;matters"
                                 : "s;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters"))
                 .split(";"));
-        for (Duel duel : shown()) {
+        for (PairComparison duel : shown()) {
             String wins = words().percents(duel.share().fixed());
             String lead = words().span(duel, duel.lead().fixed());
             frame.addAll(
@@ -244,9 +244,9 @@ public record ComparisonReport(Comparison of) implements Report {
                             words().name(duel.second()),
                             duel.verdict().word(),
                             duel.seeds()
-                                    + (duel.design() == Duel.Design.PAIRED
+                                    + (duel.design() == PairComparison.Design.PAIRED
                                             ? ""
-                                            : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
+                                            : duel.design() == PairComparison.Design.FRESH ? " fresh" : " partly shared"),
                             words().share(duel.wins(), duel.share().fixed())),
                     once
                             ? List.of(wins)
@@ -288,7 +288,7 @@ public record ComparisonReport(Comparison of) implements Report {
                 continue;
             }
             frame.add(
-                    Echo.of(model.name()),
+                    Quoted.of(model.name()),
                     model.runs(),
                     model.failed(),
                     words.score(model.iqm().mean()),
@@ -337,9 +337,9 @@ public record ComparisonReport(Comparison of) implements Report {
                 "Which ranks first on tasks like these?",
                 "This is another question than that of the first line, which is about new seeds on these tasks: here tasks are"
                         + " new, and the runs are as they are. "
-                        + DuelWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
+                        + PairWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
                         + " tasks, by means over seeds: " + inWords(groups) + ".",
-                List.of(DuelWords.rankTests(ranks)),
+                List.of(PairWords.rankTests(ranks)),
                 frame);
     }
 
@@ -356,11 +356,11 @@ public record ComparisonReport(Comparison of) implements Report {
 
     /** Undecided pairs, with an interval for the number of additional seeds of both models that would decide them. */
     public Frame moreSeeds() {
-        List<Duel> open = shown().stream()
+        List<PairComparison> open = shown().stream()
                 .filter(duel -> !duel.verdict().isDecided() && words().left(duel) > 0)
                 .toList();
         Frame frame = new Frame("model", "against", words().unit() + "s now", "additional, fewest", "additional, most");
-        for (Duel duel : open) {
+        for (PairComparison duel : open) {
             frame.add(
                     words().name(duel.first()),
                     words().name(duel.second()),
@@ -389,7 +389,7 @@ public record ComparisonReport(Comparison of) implements Report {
                                 + " leadFixedHigh leadLow leadHigh t pFixed p skewness moreLow moreHigh matters failedLeftOut withoutDiverged failedLowest")
                         .split(" "));
         for (int i = 0; i < of.duels().size(); i++) {
-            Duel d = of.duels().get(i);
+            PairComparison d = of.duels().get(i);
             String design = d.design().name().toLowerCase(Locale.ROOT);
             String most = d.moreHigh() == Integer.MAX_VALUE ? "inf" : String.valueOf(d.moreHigh());
             pairs.addAll(

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Wording;
 
 /** What in a table would make a verdict on it mean something else: it stands beside the verdict. */
@@ -60,7 +60,7 @@ final class Doubts {
     }
 
     private static String name(RunTable table, int model) {
-        return Echo.of(table.models().get(model));
+        return Quoted.of(table.models().get(model));
     }
 
     /** Whether positive scores up to 1 and others up to 100 are alike but for the hundred. */

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.noisebook.compare.Duel.Verdict;
-import org.noisebook.data.Echo;
+import org.noisebook.compare.PairComparison.Verdict;
 import org.noisebook.data.NearestNames;
+import org.noisebook.data.Quoted;
 import org.noisebook.seeds.FalseDiscovery;
 
 /**
@@ -71,7 +71,7 @@ public final class Family {
                     "model",
                     baseline.orElseThrow(),
                     models,
-                    "the table's models are " + Echo.of(String.join(", ", models)));
+                    "the table's models are " + Quoted.of(String.join(", ", models)));
         }
         List<int[]> pairs = new ArrayList<>();
         for (int a = 0; a < models.size(); a++) {
@@ -86,13 +86,13 @@ public final class Family {
     }
 
     /** All pairs as judged together. */
-    static List<Duel> judged(List<Duel> duels, Stopping stopping, double alpha, Control control) {
+    static List<PairComparison> judged(List<PairComparison> duels, Stopping stopping, double alpha, Control control) {
         return !stopping.isEndless() || duels.size() < 2
                 ? duels
                 : control == Control.SHARE ? shares(duels, stopping, alpha) : closed(duels, stopping, alpha);
     }
 
-    private static int[] looks(List<Duel> duels) {
+    private static int[] looks(List<PairComparison> duels) {
         return duels.stream()
                 .flatMapToInt(duel -> Arrays.stream(duel.path().seeds()))
                 .filter(n -> n >= MixtureT.FEWEST)
@@ -102,7 +102,7 @@ public final class Family {
     }
 
     /** E of each pair at a look; 1 before its first. */
-    private static double[] sizes(List<Duel> duels, int look) {
+    private static double[] sizes(List<PairComparison> duels, int look) {
         return duels.stream()
                 .mapToDouble(duel -> Math.abs(duel.path().at(look)))
                 .map(e -> e == 0 ? 1 : e)
@@ -135,7 +135,7 @@ public final class Family {
                 .toArray();
     }
 
-    private static List<Duel> closed(List<Duel> duels, Stopping stopping, double alpha) {
+    private static List<PairComparison> closed(List<PairComparison> duels, Stopping stopping, double alpha) {
         int m = duels.size();
         double[] lowest = new double[m];
         int[] decidedAt = new int[m];
@@ -158,7 +158,7 @@ public final class Family {
             }
         }
         double deficit = Arrays.stream(e).map(x -> Math.max(0, 1 / alpha - x)).sum();
-        List<Duel> judged = new ArrayList<>();
+        List<PairComparison> judged = new ArrayList<>();
         for (int i = 0; i < m; i++) {
             double height = 1 / alpha + deficit - Math.max(0, 1 / alpha - e[i]);
             Stopping own = new Stopping(Stopping.Rule.ANYTIME, 1 / height, 0, stopping.prior(), stopping.signs());
@@ -167,14 +167,14 @@ public final class Family {
         return judged;
     }
 
-    private static List<Duel> shares(List<Duel> duels, Stopping stopping, double alpha) {
+    private static List<PairComparison> shares(List<PairComparison> duels, Stopping stopping, double alpha) {
         // K largest E of m/(αK) or more are the K smallest 1/E of αK/m or less.
         double[] q = FalseDiscovery.benjaminiHochberg(Arrays.stream(sizes(duels, Integer.MAX_VALUE))
                 .map(e -> Math.min(1, 1 / e))
                 .toArray());
-        List<Duel> judged = new ArrayList<>();
+        List<PairComparison> judged = new ArrayList<>();
         for (int i = 0; i < q.length; i++) {
-            Duel duel = duels.get(i);
+            PairComparison duel = duels.get(i);
             boolean decided = q[i] <= alpha * EXACT && duel.seeds() >= Stopping.FEWEST;
             boolean up = duel.path().at(Integer.MAX_VALUE) > 0;
             judged.add(duel.judged(decided ? duel.seeds() : 0, up, q[i], alpha, stopping));
@@ -183,12 +183,12 @@ public final class Family {
     }
 
     /** The models that may be the best, by their places: those that have not left nor, under {@link Control#ANY}, lost to another. */
-    static List<Integer> best(List<Duel> duels, int models, Stopping stopping, double alpha, Control control) {
+    static List<Integer> best(List<PairComparison> duels, int models, Stopping stopping, double alpha, Control control) {
         boolean[] left = new boolean[models];
         double needed = stopping.isEndless() ? 1 / alpha : (models - 1) / (2 * alpha);
         for (int look : looks(duels)) {
             double[] against = new double[models];
-            for (Duel duel : duels) {
+            for (PairComparison duel : duels) {
                 double evidence = duel.path().at(look);
                 int behind = evidence < 0 ? duel.first() : duel.second();
                 int n = Math.min(look, duel.seeds());
@@ -206,7 +206,7 @@ public final class Family {
                 left[i] |= against[i] >= needed / EXACT;
             }
         }
-        for (Duel duel : control == Control.ANY ? duels : List.<Duel>of()) {
+        for (PairComparison duel : control == Control.ANY ? duels : List.<PairComparison>of()) {
             left[duel.second()] |= duel.verdict() == Verdict.BETTER;
             left[duel.first()] |= duel.verdict() == Verdict.WORSE;
         }

@@ -2,8 +2,8 @@ package org.noisebook.compare;
 
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.TDistribution;
-import org.noisebook.compare.Duel.Size;
-import org.noisebook.compare.Duel.Span;
+import org.noisebook.compare.PairComparison.Size;
+import org.noisebook.compare.PairComparison.Span;
 import org.noisebook.runs.Wording;
 
 /**
@@ -77,9 +77,9 @@ final class FoldRuns {
     }
 
     /** How pairs are compared, and what the test as published would say of the first pair. */
-    static String remark(RunTable table, DuelWords words) {
+    static String remark(RunTable table, PairWords words) {
         Folds folds = table.cut().orElseThrow();
-        Duel duel = words.leading();
+        PairComparison duel = words.leading();
         Corrected published = new FoldRuns(new SharedRuns(table, duel.first(), duel.second()), folds).published();
         String pair = words.name(duel.first()) + " against " + words.name(duel.second());
         String t = pair + " t = " + Wording.correlation(duel.t());
@@ -92,7 +92,7 @@ final class FoldRuns {
     }
 
     /** The two compared, at one look. */
-    Duel duel(Looks looks) {
+    PairComparison duel(SequentialEvidence looks) {
         Corrected test = corrected(roots(), false);
         Corrected lead = corrected(shared.units(), false);
         int n = Arrays.stream(shared.difference)

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
-import org.noisebook.compare.Duel.Size;
-import org.noisebook.compare.Duel.Span;
+import org.noisebook.compare.PairComparison.Size;
+import org.noisebook.compare.PairComparison.Span;
 import org.noisebook.rng.Stream;
 
 /** Runs of two models whose seeds have nothing in common, compared by their share of wins. */
@@ -54,7 +54,7 @@ final class FreshRuns {
     }
 
     /** The two compared by T. */
-    Duel duel(Looks looks, Stream stream) {
+    PairComparison duel(SequentialEvidence looks, Stream stream) {
         Stopping stopping = looks.stopping();
         BrunnerMunzel whole = BrunnerMunzel.of(armA, armB);
         int n = Math.min(whole.first(), whole.second());
@@ -75,7 +75,7 @@ final class FreshRuns {
                     .orElse(0);
             // So many runs need no look in between.
             int start = longest > MANY ? Math.max(FEWEST, n) : FEWEST;
-            for (int look = start; look <= n; look = Looks.next(look, n)) {
+            for (int look = start; look <= n; look = SequentialEvidence.next(look, n)) {
                 BrunnerMunzel test = look == n ? whole : BrunnerMunzel.of(arm(first, look), arm(second, look));
                 double p = any.pValue(test.boundedT(), look);
                 double size = stopping.isEndless() ? any.evidence(test.boundedT(), look) : 1 / p;
@@ -85,7 +85,7 @@ final class FreshRuns {
             looks.at(n, fixed, whole.p() - 0.5, 1 / fixed);
         }
         double width = n < FEWEST ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
-        int[] more = Duel.more(any, Math.abs(whole.boundedT()) / Math.sqrt(n), n);
+        int[] more = PairComparison.more(any, Math.abs(whole.boundedT()) / Math.sqrt(n), n);
         more[0] = Math.max(more[0], FEWEST - n);
         more[1] = Math.max(more[0], more[1]);
         return looks.duel(

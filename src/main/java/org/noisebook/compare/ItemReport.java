@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
-import org.noisebook.compare.Duel.Verdict;
-import org.noisebook.data.Echo;
+import org.noisebook.compare.PairComparison.Verdict;
 import org.noisebook.data.Frame;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TextTable;
 import org.noisebook.rng.Stream;
 import org.noisebook.runs.Report;
@@ -23,7 +23,7 @@ import org.noisebook.runs.Wording;
  * @param duels the pairs
  * @param baseline compared with each other model, in place of all pairs
  */
-public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> baseline) implements Report {
+public record ItemReport(ItemRuns runs, List<ItemComparison> duels, Optional<String> baseline) implements Report {
     private static final int MOST_PAIRS = 30;
 
     /**
@@ -47,16 +47,16 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
     static ItemReport of(ItemRuns runs, Optional<String> baseline, double level, Stream stream) {
         if (runs.models().size() < 2) {
             throw new IllegalArgumentException("a comparison needs two or more models, got '"
-                    + Echo.of(String.join("", runs.models())) + "' alone: name their column with --model");
+                    + Quoted.of(String.join("", runs.models())) + "' alone: name their column with --model");
         }
         List<int[]> pairs = Family.pairs(runs.models(), baseline, List.of());
         ItemRuns read = runs.read(!runs.binary());
         ItemRuns other = runs.read(runs.binary());
-        List<ItemDuel> duels = new ArrayList<>();
+        List<ItemComparison> duels = new ArrayList<>();
         for (int[] pair : pairs) {
-            BiFunction<ItemRuns, Integer, ItemDuel> of = (as, hangs) ->
-                    ItemDuel.of(as, pair[0], pair[1], level / pairs.size(), hangs, stream.part(duels.size()));
-            ItemDuel found = of.apply(read, 0);
+            BiFunction<ItemRuns, Integer, ItemComparison> of = (as, hangs) ->
+                    ItemComparison.of(as, pair[0], pair[1], level / pairs.size(), hangs, stream.part(duels.size()));
+            ItemComparison found = of.apply(read, 0);
             int missing = runs.missing(pair[0]) + runs.missing(pair[1]);
             // Of a model without any answer nothing is left.
             boolean none = Double.isNaN(other.mean(pair[0]) + other.mean(pair[1]));
@@ -65,17 +65,17 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
             }
             duels.add(baseline.isPresent() || found.difference() < 0 ? found.turned() : found);
         }
-        duels.sort(Comparator.comparingInt((ItemDuel duel) -> duel.verdict().isDecided() ? 0 : duel.hangs() > 0 ? 1 : 2)
-                .thenComparingDouble(ItemDuel::p)
+        duels.sort(Comparator.comparingInt((ItemComparison duel) -> duel.verdict().isDecided() ? 0 : duel.hangs() > 0 ? 1 : 2)
+                .thenComparingDouble(ItemComparison::p)
                 .thenComparing(duel -> -Math.abs(duel.difference())));
         return new ItemReport(read, List.copyOf(duels), baseline);
     }
 
     private String name(int model) {
-        return Echo.of(runs.models().get(model));
+        return Quoted.of(runs.models().get(model));
     }
 
-    private String items(ItemDuel duel) {
+    private String items(ItemComparison duel) {
         return duel.items() + " items" + (runs.clustered() ? " in " + duel.clusters() + " clusters" : "");
     }
 
@@ -104,7 +104,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                 .count();
     }
 
-    private String interval(ItemDuel duel) {
+    private String interval(ItemComparison duel) {
         double low =
                 runs.lowerIsBetter() ? duel.interval().high() : duel.interval().low();
         double high =
@@ -120,7 +120,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
 
     @Override
     public List<String> answer() {
-        ItemDuel duel = duels.get(0);
+        ItemComparison duel = duels.get(0);
         String a = name(duel.first());
         String b = name(duel.second());
         int one = answered(duel.first()) + answered(duel.second()) - 2 * duel.items();
@@ -133,7 +133,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                         + (runs.binary() ? "counted as wrong" : "given the worst score")
                 : (duel.verdict() == Verdict.OPEN && duels.size() > 1
                                 ? "No model is shown to be better than another"
-                                : DuelWords.inWords(a, b, duel.verdict()))
+                                : PairWords.inWords(a, b, duel.verdict()))
                         + on;
         int winner = duel.verdict() == Verdict.WORSE ? duel.second() : duel.first();
         boolean best = decided > 1
@@ -161,7 +161,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
     }
 
     /** What would separate a pair. */
-    private String next(ItemDuel duel) {
+    private String next(ItemComparison duel) {
         String pair = name(duel.first()) + " and " + name(duel.second());
         int fewest = Stopping.fewest(duel.level());
         if (duel.seeds() == 1 && duel.clusters() < fewest) {
@@ -187,7 +187,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
 
     @Override
     public List<Section> sections() {
-        ItemDuel any = duels.get(0);
+        ItemComparison any = duels.get(0);
         boolean mcNemar = any.seeds() == 1 && !runs.clustered() && runs.binary();
         String test = any.seeds() > 1
                 ? "t, the variances of items and of " + any.seeds() + " seeds added, Satterthwaite"
@@ -200,7 +200,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                 .sorted(Comparator.comparingDouble(m -> (runs.lowerIsBetter() ? 1 : -1) * runs.mean(m)))
                 .forEach(m -> models.add(name(m), score(runs.mean(m))));
         Frame pairs = new Frame("model;against;verdict;items;difference;interval;p;ahead;behind".split(";"));
-        for (ItemDuel duel : duels.subList(0, Math.min(MOST_PAIRS, duels.size()))) {
+        for (ItemComparison duel : duels.subList(0, Math.min(MOST_PAIRS, duels.size()))) {
             pairs.add(
                     name(duel.first()),
                     name(duel.second()),
@@ -235,7 +235,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
         Frame pairs = new Frame(
                 "first second verdict items clusters seeds difference stdError degrees low high p ahead behind"
                         .split(" "));
-        for (ItemDuel d : duels) {
+        for (ItemComparison d : duels) {
             pairs.add(
                     runs.models().get(d.first()),
                     runs.models().get(d.second()),

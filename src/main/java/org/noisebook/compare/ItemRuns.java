@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Labels;
 import org.noisebook.runs.Role;
 import org.noisebook.runs.Wording;
@@ -113,7 +113,7 @@ record ItemRuns(
     private static void check(boolean holds, String otherwise, Labels item, int row) {
         if (!holds) {
             throw new IllegalArgumentException("item '"
-                    + Echo.of(item.names().get(item.at(row, 0))) + "' " + otherwise + " in row " + (row + 1)
+                    + Quoted.of(item.names().get(item.at(row, 0))) + "' " + otherwise + " in row " + (row + 1)
                     + " below the names: say what tells rows apart with --seed, --task or another --item");
         }
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.noisebook.rng.Stream;
-import org.noisebook.seeds.BlockRanks;
 
 /**
  * Models ranked on each task by their means over seeds: Friedman's test, or Skillings and Mack's where models lack tasks, with the pairs by the same

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TableFile;
 import org.noisebook.runs.Labels;
 import org.noisebook.runs.Role;
@@ -102,7 +102,7 @@ final class References {
                     units
                             ? "Scores are human-normalised: 0 is 'random' and 1 is 'human' on each task. Both are left out of the"
                                     + " pairs unless one is the --baseline."
-                            : "Scores are not human-normalised, as on '" + Echo.of(lacking.get())
+                            : "Scores are not human-normalised, as on '" + Quoted.of(lacking.get())
                                     + "' 'human' is not better than 'random', or one of them is missing.");
         }
         List<Integer> kept = all.stream()

@@ -10,13 +10,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 import org.noisebook.runs.Columns;
 import org.noisebook.runs.Labels;
-import org.noisebook.runs.Names;
+import org.noisebook.runs.NaturalOrder;
 import org.noisebook.runs.Role;
 import org.noisebook.runs.Scores;
 import org.noisebook.runs.Wording;
@@ -115,14 +115,14 @@ final class RunCells {
         }
         List<String> seeds = named
                 ? seed.names()
-                : Names.numbered(
+                : NaturalOrder.numbered(
                         Arrays.stream(entries).mapToInt(of -> of.length).max().orElse(0));
         tell();
         Optional<Folds> folds = Optional.empty();
         if (folded) {
             List<String> repeats = named
                     ? seeds
-                    : Names.numbered((seeds.size() - 1) / fold.names().size() + 1);
+                    : NaturalOrder.numbered((seeds.size() - 1) / fold.names().size() + 1);
             folds = Optional.of(Folds.of(fold.names(), repeats, said));
             seeds = folds.get().names();
         } else if (said.fresh() || !named) {
@@ -133,7 +133,7 @@ final class RunCells {
                     Arrays.setAll(of, i -> of[i] + by);
                 }
             }
-            seeds = Names.numbered(models * shift);
+            seeds = NaturalOrder.numbered(models * shift);
             notes.add("Seeds of different models are unrelated" + (named ? " (--fresh)." : "."));
         }
         return new RunTable(model.names(), task.names(), seeds, seedOf, score, scale, lower, notes, folds);
@@ -258,7 +258,7 @@ final class RunCells {
                     throw new IllegalArgumentException("the runs"
                             + (tasks == 1
                                     ? ""
-                                    : " of task '" + Echo.of(task.names().get(k)) + "'")
+                                    : " of task '" + Quoted.of(task.names().get(k)) + "'")
                             + " have no step in common, at which --keep would compare them: try --keep last"
                             + (best ? ", or --keep auc for curves at other steps" : ""));
                 }
@@ -275,8 +275,8 @@ final class RunCells {
         IntStream.range(0, ends.length)
                 .filter(s -> 2 * ends[s] < usual)
                 .limit(1)
-                .forEach(s -> notes.add(Doubts.BEWARE + "the run of " + Echo.of(name)
-                        + " with seed " + Echo.of(seed.names().get(s)) + " ends at step "
+                .forEach(s -> notes.add(Doubts.BEWARE + "the run of " + Quoted.of(name)
+                        + " with seed " + Quoted.of(seed.names().get(s)) + " ends at step "
                         + Numbers.brief(ends[s], 4) + ", where most end at " + Numbers.brief(usual, 4)
                         + ", and all are judged up to there: leave it out to judge them later."));
     }
@@ -397,8 +397,8 @@ final class RunCells {
                 .max(Comparator.comparingDouble(m -> steps[m][0]))
                 .orElse(0);
         return steps[early][1] < steps[late][0] && reached.length > 1
-                ? Echo.of(model.names().get(early)) + "'s runs " + verb + " at step " + steps(steps[early]) + ", "
-                        + Echo.of(model.names().get(late)) + "'s at " + steps(steps[late])
+                ? Quoted.of(model.names().get(early)) + "'s runs " + verb + " at step " + steps(steps[early]) + ", "
+                        + Quoted.of(model.names().get(late)) + "'s at " + steps(steps[late])
                 : "";
     }
 
@@ -417,7 +417,7 @@ final class RunCells {
                 notes.add(Doubts.BEWARE + unlike + "; --keep auc compares curves where all have steps.");
             }
             String kept = said.keep() instanceof RunReader.Keep.Best best
-                    ? "where '" + Echo.of(best.column()) + "' is best"
+                    ? "where '" + Quoted.of(best.column()) + "' is best"
                             + (isBestOfItself()
                                     ? " among the "
                                             + (common.length == 1 ? Wording.count(common[0].length, "step") : "steps")

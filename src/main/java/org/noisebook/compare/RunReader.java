@@ -10,13 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 import org.noisebook.runs.Columns;
 import org.noisebook.runs.Labels;
 import org.noisebook.runs.Role;
-import org.noisebook.runs.RunNames;
 import org.noisebook.runs.Scores;
 import org.noisebook.runs.Wording;
 
@@ -214,7 +213,7 @@ public final class RunReader {
         List.of(Role.MODEL, Role.TASK).forEach(this::noteTwins);
         if (labels.containsKey(Role.SEED) && labels.get(Role.SEED).names().equals(List.of(""))) {
             labels.remove(Role.SEED);
-            notes.add("Column '" + Echo.of(columns.of(Role.SEED).get(0))
+            notes.add("Column '" + Quoted.of(columns.of(Role.SEED).get(0))
                     + "' is empty, so that every row is a run of its own seed.");
         }
         if (labels.containsKey(Role.SEED)) {
@@ -246,7 +245,7 @@ public final class RunReader {
         for (String name : labels.getOrDefault(role, Labels.ONE).names()) {
             String twin = seen.putIfAbsent(name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", ""), name);
             if (twin != null) {
-                notes.add("'" + Echo.of(twin) + "' and '" + Echo.of(name) + "' count as two " + role.word()
+                notes.add("'" + Quoted.of(twin) + "' and '" + Quoted.of(name) + "' count as two " + role.word()
                         + "s: write them alike if they are one.");
             }
         }
@@ -281,7 +280,7 @@ public final class RunReader {
         if (isOpen(Role.MODEL)) {
             throw new IllegalArgumentException(
                     "which column names the models? Say it with --model NAME, or --wide model if each"
-                            + " has a column of its own; the table has " + Echo.of(String.join(", ", table.names())));
+                            + " has a column of its own; the table has " + Quoted.of(String.join(", ", table.names())));
         }
     }
 
@@ -304,7 +303,7 @@ public final class RunReader {
         }
         Role role = Role.valueOf(wide.toUpperCase(Locale.ROOT));
         if (columns.has(role)) {
-            throw new IllegalArgumentException("several columns may be the score: " + Echo.of(TableFile.named(scores))
+            throw new IllegalArgumentException("several columns may be the score: " + Quoted.of(TableFile.named(scores))
                     + "; name one with --score, or leave the others out with --ignore");
         }
         labels.put(
@@ -333,7 +332,7 @@ public final class RunReader {
         List<String> parts = new ArrayList<>();
         for (Role role : Role.LABELS) {
             if (columns.has(role)) {
-                parts.add(role.word() + " " + Echo.of(TableFile.named(columns.of(role))));
+                parts.add(role.word() + " " + Quoted.of(TableFile.named(columns.of(role))));
             } else if (labels.containsKey(role)) {
                 parts.add(role.word() + " in the names of " + (labels.get(role).ofColumns() ? "columns" : "runs"));
             } else if (role != Role.FOLD) {
@@ -347,7 +346,7 @@ public final class RunReader {
                 + (lower ? "lower" : "higher") + " is better)");
         for (Role role : List.of(Role.ITEM, Role.CLUSTER)) {
             if (columns.has(role)) {
-                parts.add(role.word() + " " + Echo.of(TableFile.named(columns.of(role))));
+                parts.add(role.word() + " " + Quoted.of(TableFile.named(columns.of(role))));
             }
         }
         if (columns.has(Role.STEP)) {
@@ -372,7 +371,7 @@ public final class RunReader {
                     notes.add(Wording.count(failed.length, "row")
                             + (failed.length == 1 ? " counts as a failed run" : " count as failed runs")
                             + " by column '"
-                            + Echo.of(name) + "'.");
+                            + Quoted.of(name) + "'.");
                 }
             }
         }

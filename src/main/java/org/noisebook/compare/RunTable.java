@@ -9,8 +9,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.noisebook.data.Echo;
-import org.noisebook.runs.Names;
+import org.noisebook.data.Quoted;
+import org.noisebook.runs.NaturalOrder;
 
 /**
  * Scores of models on tasks over seeds, one per run, larger being better; NaN marks a failed run.
@@ -46,7 +46,7 @@ public record RunTable(
         notes = List.copyOf(notes);
         if (models.size() < 2) {
             throw new IllegalArgumentException("a comparison needs two or more models, got '"
-                    + Echo.of(String.join("", models)) + "' alone: name their column with --model");
+                    + Quoted.of(String.join("", models)) + "' alone: name their column with --model");
         }
     }
 
@@ -66,7 +66,7 @@ public record RunTable(
                         .map(row -> IntStream.range(0, row.length).toArray())
                         .toArray(int[][]::new))
                 .toArray(int[][][]::new);
-        return new RunTable(models, tasks, Names.numbered(seeds), seed, y, "score", false, List.of(), Optional.empty());
+        return new RunTable(models, tasks, NaturalOrder.numbered(seeds), seed, y, "score", false, List.of(), Optional.empty());
     }
 
     /** The same runs with changed scores. */
@@ -111,7 +111,7 @@ public record RunTable(
     }
 
     /** Whether the first of a pair has the larger share of failed runs. */
-    boolean failsMore(Duel duel) {
+    boolean failsMore(PairComparison duel) {
         return (double) failed(duel.first()) / runs(duel.first())
                 > (double) failed(duel.second()) / runs(duel.second());
     }

@@ -6,8 +6,8 @@ import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.HypergeometricDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
-import org.noisebook.compare.Duel.Size;
-import org.noisebook.compare.Duel.Span;
+import org.noisebook.compare.PairComparison.Size;
+import org.noisebook.compare.PairComparison.Span;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.PairedComparison;
 
@@ -162,23 +162,23 @@ final class SharedRuns {
     }
 
     /** The two compared by t of the y_s. */
-    Duel duel(Looks looks) {
+    PairComparison duel(SequentialEvidence looks) {
         Stopping stopping = looks.stopping();
         boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
         int cut = stopping.number() > 0 ? Math.min(seeds, stopping.number()) : seeds;
-        for (int n = MixtureT.FEWEST; n <= cut; n = Looks.next(n, cut)) {
+        for (int n = MixtureT.FEWEST; n <= cut; n = SequentialEvidence.next(n, cut)) {
             double[] root = roots(n);
             double[] y = means(difference, n, root);
             // A seed whose run failed was run as planned.
             if (stopping.looks(planned ? n : y.length)) {
-                looks.at(y.length, Duel.t(y, rounding(root)), flips(y, rounding(root)));
+                looks.at(y.length, PairComparison.t(y, rounding(root)), flips(y, rounding(root)));
             }
         }
         double[] root = roots(cut);
         double[] y = means(difference, cut, root);
         int n = y.length;
         double rounding = rounding(root);
-        double t = n == 0 ? Double.NaN : Duel.t(y, rounding);
+        double t = n == 0 ? Double.NaN : PairComparison.t(y, rounding);
         int tasks = difference.length;
         double[] one = new double[tasks];
         Arrays.fill(one, 1);
@@ -196,7 +196,7 @@ final class SharedRuns {
                         Span.of(interval(wins, tasks, stopping.alpha())),
                         Span.of(WinShare.interval(wins, tasks == 1, stopping.alpha()))),
                 n < MixtureT.FEWEST ? 0 : Moments.skewness(y),
-                Duel.more(stopping, n < 2 ? 0 : Math.abs(t) / Math.sqrt(n), n));
+                PairComparison.more(stopping, n < 2 ? 0 : Math.abs(t) / Math.sqrt(n), n));
     }
 
     /** The spread of runs on each task; 1 on a single one. */

@@ -3,8 +3,8 @@ package org.noisebook.compare;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Gamma;
-import org.noisebook.compare.Duel.Size;
-import org.noisebook.compare.Duel.Span;
+import org.noisebook.compare.PairComparison.Size;
+import org.noisebook.compare.PairComparison.Span;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.PairedComparison;
 
@@ -81,12 +81,12 @@ final class TaskRuns {
     }
 
     /** The two compared. */
-    static Duel duel(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
+    static PairComparison duel(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
         TaskRuns runs = new TaskRuns(table, first, second);
-        return runs.duel(new Looks(first, second, runs.shared, stopping, comparisons), stream);
+        return runs.duel(new SequentialEvidence(first, second, runs.shared, stopping, comparisons), stream);
     }
 
-    private Duel duel(Looks looks, Stream stream) {
+    private PairComparison duel(SequentialEvidence looks, Stream stream) {
         double[][] tasks = IntStream.range(0, table.tasks().size())
                 .filter(k -> Math.min(table.score()[first][k].length, table.score()[second][k].length) > 0)
                 .mapToObj(this::task)
@@ -99,7 +99,7 @@ final class TaskRuns {
         if (n < 2) {
             return looks.nothing();
         }
-        double t = Duel.t(y, 0);
+        double t = PairComparison.t(y, 0);
         boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
         boolean few = n <= PairedComparison.EXACT_FLIPS;
         double fixed = planned || few ? PairedComparison.signFlip(y, DRAWS, stream) : Stopping.fixedP(t, n);
@@ -124,7 +124,7 @@ final class TaskRuns {
                         Span.of(SharedRuns.interval(wins, 1, stopping.alpha())),
                         Span.of(WinShare.interval(wins, false, stopping.alpha()))),
                 Moments.skewness(y),
-                Duel.more(stopping, Math.abs(t) / Math.sqrt(n), n));
+                PairComparison.more(stopping, Math.abs(t) / Math.sqrt(n), n));
     }
 
     private static double[] column(double[][] tasks, int of) {

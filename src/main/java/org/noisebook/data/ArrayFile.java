@@ -89,7 +89,7 @@ public final class ArrayFile {
             }
             double taken = 0;
             for (ZipEntry entry : Collections.list(zip.entries())) {
-                String name = file + ": " + Echo.of(entry.getName());
+                String name = file + ": " + Quoted.of(entry.getName());
                 if (entry.getName().startsWith("/")
                         || entry.getName().contains("\\")
                         || List.of(entry.getName().split("/")).contains("..")) {
@@ -154,7 +154,7 @@ public final class ArrayFile {
         long at = 0;
         for (Tensor tensor : tensors) {
             if (tensor.begin != at || tensor.end < at) {
-                throw new IOException(file + ": " + Echo.of(tensor.name) + ": expected data from byte " + at
+                throw new IOException(file + ": " + Quoted.of(tensor.name) + ": expected data from byte " + at
                         + ", found [" + tensor.begin + ", " + tensor.end + ")");
             }
             at = tensor.end;
@@ -166,7 +166,7 @@ public final class ArrayFile {
         Map<String, NumberArray> arrays = new LinkedHashMap<>();
         double taken = 0;
         for (Tensor tensor : tensors) {
-            String name = file + ": " + Echo.of(tensor.name);
+            String name = file + ": " + Quoted.of(tensor.name);
             NumberArray array = NumberArray.read(
                     name,
                     tensor.shape,
@@ -197,7 +197,7 @@ public final class ArrayFile {
             in.beginObject();
             while (in.hasNext()) {
                 String name = in.nextName();
-                check(names.add(name), "the name " + Echo.of(name) + " twice");
+                check(names.add(name), "the name " + Quoted.of(name) + " twice");
                 check(names.size() <= MOST_MEMBERS + 1, "more than " + MOST_MEMBERS + " arrays");
                 in.beginObject();
                 if (name.equals("__metadata__")) {
@@ -231,21 +231,21 @@ public final class ArrayFile {
         while (in.hasNext()) {
             String part = in.nextName();
             boolean first = part.equals("dtype") ? types.add(in.nextString()) : numbers.put(part, numbers(in)) == null;
-            check(first && types.size() < 2, "a part of " + Echo.of(name) + " twice");
+            check(first && types.size() < 2, "a part of " + Quoted.of(name) + " twice");
         }
         check(
                 types.size() == 1
                         && numbers.keySet().equals(Set.of("shape", "data_offsets"))
                         && numbers.get("data_offsets").length == 2,
-                "an array " + Echo.of(name) + " that is not of dtype, shape and data_offsets");
+                "an array " + Quoted.of(name) + " that is not of dtype, shape and data_offsets");
         NumberArray.Type type = TYPES.get(types.get(0));
         check(
                 type != null,
-                "numbers of type " + Echo.of(types.get(0)) + " in " + Echo.of(name)
+                "numbers of type " + Quoted.of(types.get(0)) + " in " + Quoted.of(name)
                         + ", only F64, F32, F16 and BF16 are read");
         long[] shape = numbers.get("shape");
         for (long axis : shape) {
-            check(axis <= Integer.MAX_VALUE, "an axis of " + axis + " in " + Echo.of(name));
+            check(axis <= Integer.MAX_VALUE, "an axis of " + axis + " in " + Quoted.of(name));
         }
         long[] offsets = numbers.get("data_offsets");
         return new Tensor(

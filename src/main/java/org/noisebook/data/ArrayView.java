@@ -24,7 +24,7 @@ public interface ArrayView {
 
     /** The view of an array from a library known to this build; empty for anything else. */
     static Optional<ArrayView> of(Object value) {
-        return Extras.of(Library.class).stream()
+        return OptionalServices.of(Library.class).stream()
                 .filter(library ->
                         library.type().filter(type -> type.isInstance(value)).isPresent())
                 .map(library -> library.view(value))
@@ -33,7 +33,7 @@ public interface ArrayView {
 
     /** The classes that can be viewed. */
     static Stream<Class<?>> types() {
-        return Extras.of(Library.class).stream().flatMap(library -> library.type().stream());
+        return OptionalServices.of(Library.class).stream().flatMap(library -> library.type().stream());
     }
 
     /** An array library that only some builds include. */

@@ -162,7 +162,7 @@ public enum DataSource {
         }
         List<String> known = Arrays.stream(values()).map(DataSource::toString).toList();
         throw new IllegalArgumentException(
-                "unknown dataset '" + Echo.of(name) + "'; there is: " + String.join(", ", known));
+                "unknown dataset '" + Quoted.of(name) + "'; there is: " + String.join(", ", known));
     }
 
     /** A description in a few words. */

@@ -51,7 +51,7 @@ final class DigitsCsv {
         }
         if (value < 0 || value > largest) {
             throw new IOException(
-                    place + ": expected a whole number in [0, " + largest + "], found '" + Echo.of(cell) + "'");
+                    place + ": expected a whole number in [0, " + largest + "], found '" + Quoted.of(cell) + "'");
         }
         return value;
     }

@@ -24,7 +24,7 @@ public final class Frame {
     public Frame(String... names) {
         for (String name : names) {
             if (columns.put(name, new ArrayList<>()) != null) {
-                throw new IllegalArgumentException("column names must differ, got " + Echo.of(name) + " twice");
+                throw new IllegalArgumentException("column names must differ, got " + Quoted.of(name) + " twice");
             }
         }
     }
@@ -78,7 +78,7 @@ public final class Frame {
         List<Object> column = columns.get(name);
         if (column == null) {
             throw new IllegalArgumentException(
-                    "unknown column '" + Echo.of(name) + "'; columns: " + Echo.of(names().toString()));
+                    "unknown column '" + Quoted.of(name) + "'; columns: " + Quoted.of(names().toString()));
         }
         return Collections.unmodifiableList(column);
     }
@@ -91,7 +91,7 @@ public final class Frame {
                         return number.doubleValue();
                     }
                     throw new IllegalArgumentException(
-                            "column '" + name + "' must hold numbers, got '" + Echo.of(cell.toString()) + "'");
+                            "column '" + name + "' must hold numbers, got '" + Quoted.of(cell.toString()) + "'");
                 })
                 .toArray();
     }

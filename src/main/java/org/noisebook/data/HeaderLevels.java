@@ -137,7 +137,7 @@ final class HeaderLevels {
                                 ? "their names are joined."
                                 : IntStream.of(named)
                                                 .mapToObj(level -> "'"
-                                                        + Echo.of(
+                                                        + Quoted.of(
                                                                 rows.get(level).get(0)) + "'")
                                                 .collect(Collectors.joining(" and "))
                                         + (named.length == 1 ? " is" : " are")

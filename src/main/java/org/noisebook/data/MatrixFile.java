@@ -117,7 +117,7 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
             return Numbers.parse(cell);
         } catch (NumberFormatException e) {
             throw new IOException(
-                    place + ": expected a number, found '" + Echo.of(cell) + "' (column names are not read)", e);
+                    place + ": expected a number, found '" + Quoted.of(cell) + "' (column names are not read)", e);
         }
     }
 

@@ -38,7 +38,7 @@ public final class NearestNames {
      */
     public static IllegalArgumentException unknown(String kind, String name, Collection<String> known, String hint) {
         return new IllegalArgumentException(
-                "unknown " + kind + " '" + Echo.of(name) + "'" + didYouMean(name, known) + hint);
+                "unknown " + kind + " '" + Quoted.of(name) + "'" + didYouMean(name, known) + hint);
     }
 
     /**

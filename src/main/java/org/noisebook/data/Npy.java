@@ -159,7 +159,7 @@ public final class Npy {
             if (found == null || "<>=|".indexOf(descr.charAt(0)) < 0) {
                 throw new IOException(file
                         + ": only arrays of float16, float32, float64, booleans, bytes, unsigned integers of 16 bits and signed integers are read, got "
-                        + Echo.of(descr) + ": convert it with .astype('float32')");
+                        + Quoted.of(descr) + ": convert it with .astype('float32')");
             }
             if (!parts.get("fortran_order").equals("True")
                     && !parts.get("fortran_order").equals("False")) {
@@ -173,7 +173,7 @@ public final class Npy {
 
         private IOException broken() {
             return new IOException(
-                    file + ": expected a header of descr, fortran_order and shape, got " + Echo.of(text));
+                    file + ": expected a header of descr, fortran_order and shape, got " + Quoted.of(text));
         }
 
         private char peek() throws IOException {
@@ -238,7 +238,7 @@ public final class Npy {
             for (int axis = 0; axis < shape.length; axis++) {
                 String length = lengths[axis].strip();
                 if (!LENGTH.matcher(length).matches()) {
-                    throw new IOException(file + ": no shape in the header " + Echo.of(text));
+                    throw new IOException(file + ": no shape in the header " + Quoted.of(text));
                 }
                 shape[axis] = Integer.parseInt(length);
             }

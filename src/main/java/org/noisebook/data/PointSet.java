@@ -150,7 +150,7 @@ public record PointSet(
     }
 
     private static String place(String file, int row, String column) {
-        return file + ": row " + (row + 1) + ", column '" + Echo.of(column) + "'";
+        return file + ": row " + (row + 1) + ", column '" + Quoted.of(column) + "'";
     }
 
     private static Kind kind(Path file) throws IOException {
@@ -329,7 +329,7 @@ public record PointSet(
             if (given.isEmpty()) {
                 throw new IllegalArgumentException(
                         place(file.toString(), 0, table.names().get(0))
-                                + ": expected a number, got '" + Echo.of(table.text(0, 0))
+                                + ": expected a number, got '" + Quoted.of(table.text(0, 0))
                                 + "': a table needs at least one column of numbers, columns separated by commas");
             }
             if (!isText.get(true).isEmpty()) {
@@ -372,9 +372,9 @@ public record PointSet(
         throw new IllegalArgumentException(
                 place(file.toString(), row, table.names().get(column))
                         + (isText(cell)
-                                ? ": expected a number, got '" + Echo.of(cell)
+                                ? ": expected a number, got '" + Quoted.of(cell)
                                         + "': correct it, or choose other columns with --columns"
-                                : " is " + (cell.isEmpty() ? "empty" : Echo.of(cell))
+                                : " is " + (cell.isEmpty() ? "empty" : Quoted.of(cell))
                                         + ": fill it in, delete the row, or choose other columns with --columns"));
     }
 

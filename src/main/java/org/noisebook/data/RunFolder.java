@@ -47,8 +47,8 @@ final class RunFolder {
                 TextTable one = TableFile.one(file, separator);
                 if (csv && !names.isEmpty() && !one.names().equals(List.copyOf(names))) {
                     throw new IllegalArgumentException(file + ": files of one folder must have the same columns, got "
-                            + Echo.of(String.join(", ", one.names())) + " beside "
-                            + Echo.of(String.join(", ", names)));
+                            + Quoted.of(String.join(", ", one.names())) + " beside "
+                            + Quoted.of(String.join(", ", names)));
                 }
                 names.addAll(one.names());
                 Path run = folder.relativize(file);

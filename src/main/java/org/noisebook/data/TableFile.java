@@ -172,7 +172,7 @@ public final class TableFile {
         return new IllegalArgumentException(
                 "line " + line + ": expected " + header.size() + " cells, got " + cells
                         + (cells < header.size()
-                                ? ": column '" + Echo.of(header.get(cells))
+                                ? ": column '" + Quoted.of(header.get(cells))
                                         + "' and what follows it are missing; leave empty what is unknown"
                                 : ": quote cells that hold a separator; if scores have decimal commas, separate the columns with semicolons"));
     }
@@ -198,7 +198,7 @@ public final class TableFile {
             String why = e instanceof StackOverflowError
                     ? "too many within each other"
                     : e.getMessage().replaceAll("^.*Exception: |(?s)\\n.*", "");
-            throw new IllegalArgumentException("expected a JSON value for each name of an object: " + Echo.of(why), e);
+            throw new IllegalArgumentException("expected a JSON value for each name of an object: " + Quoted.of(why), e);
         }
         if (names.isEmpty()) {
             throw new IllegalArgumentException("expected a JSON value for each name of an object, got no names");
@@ -222,6 +222,6 @@ public final class TableFile {
 
     /** The names of the columns, in words. */
     public static String named(List<String> columns) {
-        return columns.stream().map(name -> "'" + Echo.of(name) + "'").collect(Collectors.joining(", "));
+        return columns.stream().map(name -> "'" + Quoted.of(name) + "'").collect(Collectors.joining(", "));
     }
 }

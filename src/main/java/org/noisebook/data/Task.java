@@ -78,11 +78,11 @@ public sealed interface Task permits Task.Parity, Task.Animals, Task.LabelSets {
             for (String part : text.split("\\+", -1)) {
                 if (!part.strip().matches("\\d{1,3}") || Integer.parseInt(part.strip()) > LARGEST_LABEL) {
                     throw new IllegalArgumentException(name + " must be classes in [0, " + LARGEST_LABEL
-                            + "] such as 0+2+4, got '" + Echo.of(text) + "'");
+                            + "] such as 0+2+4, got '" + Quoted.of(text) + "'");
                 }
                 if (!labels.add(Integer.parseInt(part.strip()))) {
                     throw new IllegalArgumentException(
-                            name + " must not name a class twice, got '" + Echo.of(text) + "'");
+                            name + " must not name a class twice, got '" + Quoted.of(text) + "'");
                 }
             }
             return labels;

@@ -162,7 +162,7 @@ public final class TextTable {
             for (int k = 0; k < names.size(); k++) {
                 if (names.indexOf(names.get(k)) < k) {
                     throw new IllegalArgumentException(
-                            "column names must differ, got " + Echo.of(names.get(k)) + " twice");
+                            "column names must differ, got " + Quoted.of(names.get(k)) + " twice");
                 }
             }
         }

@@ -1,2 +1,6 @@
-/** The only package of the base maths that reads files: datasets, images, tables and arrays, with points and tasks. */
+/**
+ * Data: arrays, numbers, tables and text, the points and tasks made of them, and the files and messages that hold them.
+ *
+ * <p>The only package of the mathematics that reads files.
+ */
 package org.noisebook.data;

@@ -2,9 +2,8 @@ package org.noisebook.diffusion;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.noisebook.data.Check;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
-import org.noisebook.field.ComposedField;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.model.GaussianMixture;

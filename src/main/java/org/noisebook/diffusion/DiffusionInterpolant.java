@@ -1,7 +1,6 @@
 package org.noisebook.diffusion;
 
 import org.noisebook.data.Numbers;
-import org.noisebook.field.ComposedField;
 import org.noisebook.field.LearnedField;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.solver.Score;

@@ -1,8 +1,8 @@
 package org.noisebook.diffusion;
 
 import java.util.Optional;
+import org.noisebook.data.Check;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.GaussianSampler;
 import org.noisebook.solver.Method;

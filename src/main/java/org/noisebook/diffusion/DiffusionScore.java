@@ -2,7 +2,7 @@ package org.noisebook.diffusion;
 
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.LearningRate;
 import org.noisebook.field.Objective;
@@ -48,7 +48,7 @@ public sealed interface DiffusionScore permits DiffusionScore.Exact, DiffusionSc
 
         /** The config of the field to be trained for a target. */
         FieldConfig field(Target target) {
-            return new FieldConfig(target, new Base.Noise(), PathSchedule.linear(0), objective, network, training);
+            return new FieldConfig(target, new BaseDensity.Noise(), PathSchedule.linear(0), objective, network, training);
         }
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -45,7 +45,7 @@ import org.noisebook.stats.Wasserstein;
  * forward}, {@code points} and {@code probes} for log densities, and those of training. <b>Cost</b>: one evaluation of
  * a score with K components takes K d² multiply-adds per particle.
  */
-@Head(
+@StudyInfo(
         id = "diffusion",
         version = 1,
         title = "Samples and log densities of a diffusion of a Gaussian mixture against the exact ones",

@@ -1,9 +1,9 @@
 package org.noisebook.diffusion;
 
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
+import org.noisebook.experiment.HasEnds;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.model.Ended;
-import org.noisebook.model.Ends;
 
 /**
  * Quality of guided samples.
@@ -41,10 +41,10 @@ public record GuidanceResult(
         @Parameter("share of data points among samples") double recall,
 
         @Parameter("the first sample of each class") Doubles pictures)
-        implements Ended {
+        implements HasEnds {
     /** A run with a non-finite sample counts as diverged. */
     @Override
-    public Ends ends() {
-        return finiteShare == 1 ? Ends.all(1) : new Ends(0, 0, 1);
+    public EndCounts ends() {
+        return finiteShare == 1 ? EndCounts.all(1) : new EndCounts(0, 0, 1);
     }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -31,7 +31,7 @@ import org.noisebook.stats.ModeCoverage;
  * evaluation of the method, one evaluation of s_u, unless w = 1, and of s_c, unless w = 0; a score of ten Gaussians in
  * 64 dimensions takes 4 µs, and 3 ms more at each new time.
  */
-@Head(
+@StudyInfo(
         id = "guidance",
         version = 2,
         title = "Samples of a diffusion under classifier-free guidance, with exact or learned scores",

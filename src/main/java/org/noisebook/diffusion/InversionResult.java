@@ -1,9 +1,9 @@
 package org.noisebook.diffusion;
 
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
+import org.noisebook.experiment.HasEnds;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.model.Ended;
-import org.noisebook.model.Ends;
 
 /**
  * The outcome of a round trip, with measurements on the way out.
@@ -58,7 +58,7 @@ public record InversionResult(
         Doubles drifts,
 
         @Parameter("five pictures and the results") Doubles pictures)
-        implements Ended {
+        implements HasEnds {
     /** Whether latents kept their size. */
     public enum Outcome {
         /** Their rms stayed below {@link InversionStudy#EXPLODED}. */
@@ -70,7 +70,7 @@ public record InversionResult(
     }
 
     @Override
-    public Ends ends() {
-        return outcome == Outcome.LOST ? new Ends(0, 0, 1) : Ends.all(1);
+    public EndCounts ends() {
+        return outcome == Outcome.LOST ? new EndCounts(0, 0, 1) : EndCounts.all(1);
     }
 }

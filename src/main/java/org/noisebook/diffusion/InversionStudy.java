@@ -8,8 +8,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
@@ -29,7 +29,7 @@ import org.noisebook.solver.TimeGrid;
  * <p><b>Streams</b>: {@code pictures} and {@code start}; runs of one replica share them for all methods and numbers of
  * steps. <b>Cost</b>: an evaluation of the exact score for digits takes 5 µs per particle.
  */
-@Head(
+@StudyInfo(
         id = "inversion",
         version = 2,
         title = "Pictures to latents of a diffusion and back, with invertible samplers and DDIM",
@@ -48,7 +48,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     public static final int PARTS = 10;
 
     private static final int SHOWN = 5;
-    private static final Kept<Reference, double[][]> REFERENCES = new Kept<>();
+    private static final ValueCache<Reference, double[][]> REFERENCES = new ValueCache<>();
 
     /** Everything that the samples with many small steps depend on. */
     private record Reference(GuidedLaw law, Diffusion diffusion, Streams streams, int particles, int steps) {}

@@ -2,7 +2,7 @@ package org.noisebook.diffusion;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Sampler;

@@ -1,6 +1,5 @@
 package org.noisebook.diffusion;
 
-import org.noisebook.field.ComposedField;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;

@@ -1,7 +1,6 @@
 package org.noisebook.diffusion;
 
 import java.util.Optional;
-import org.noisebook.field.ComposedField;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.Sampler;

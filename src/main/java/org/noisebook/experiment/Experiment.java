@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
@@ -68,8 +67,8 @@ public final class Experiment {
         return new Experiment(rootSeed, cache, runner, newProgress, log, shard);
     }
 
-    /** The same experiment on a replica engine, with as many concurrent batches as it had concurrent runs. */
-    public Experiment withEngine(ReplicaEngine engine) {
+    /** The same experiment on an engine for many runs, with as many concurrent batches as it had concurrent runs. */
+    public Experiment withEngine(RunEngine engine) {
         return new Experiment(rootSeed, cache, new ReplicaRunner(engine, runner.threads()), progress, log, shard);
     }
 

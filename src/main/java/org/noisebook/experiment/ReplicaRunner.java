@@ -9,10 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.noisebook.model.ReplicaEngine;
 
 /**
- * Executes the runs of a {@link ReplicaStudy} in parallel on a replica engine.
+ * Executes the runs of a {@link ReplicaStudy} in parallel on an engine.
  *
  * <p>Runs that may run together form a group; the runs of a group are distributed in turn over as many batches as there
  * are threads, or over more if such batches would not fit into memory together. Groups start in the order of their
@@ -24,7 +23,7 @@ import org.noisebook.model.ReplicaEngine;
  * @param engine computes the batches; its class is part of the keys of the results
  * @param threads number of concurrent batches, 1 or more; fewer if the engine allows fewer
  */
-public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner {
+public record ReplicaRunner(RunEngine engine, int threads) implements Runner {
     public ReplicaRunner {
         Workers.checkThreads(threads);
     }
@@ -45,29 +44,39 @@ public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner
         if (runs.isEmpty()) {
             return;
         }
-        if (!(runs.get(0).study() instanceof ReplicaStudy<C, R> study)) {
+        if (!(runs.get(0).study() instanceof ReplicaStudy<C, R, ?> study)) {
             throw new IllegalArgumentException(refused(runs.get(0).study()));
         }
+        execute(study, runs, sink);
+    }
+
+    private <C extends Record, R extends Record, E extends RunEngine> void execute(
+            ReplicaStudy<C, R, E> study, List<Run<C, R>> runs, Sink<R> sink) throws IOException {
+        if (!study.engineType().isInstance(engine)) {
+            throw new IllegalArgumentException(refused(study));
+        }
+        E own = study.engineType().cast(engine);
         Map<Object, List<Integer>> groups = new LinkedHashMap<>();
         for (int k = 0; k < runs.size(); k++) {
-            groups.computeIfAbsent(together(study, runs.get(k)), first -> new ArrayList<>())
+            groups.computeIfAbsent(together(study, own, runs.get(k)), first -> new ArrayList<>())
                     .add(k);
         }
         try (Workers<C, R> workers = new Workers<>(runs, new Workers.Pool(threads()))) {
             for (List<Integer> group : groups.values()) {
                 for (List<Integer> members : deal(group, runs, workers.heapMegabytes())) {
-                    Batch<C, R> batch = new Batch<>(study, runs, members, workers);
+                    Batch<C, R, E> batch = new Batch<>(study, runs, members, workers);
                     workers.start(
-                            (int) Math.min(megabytes(members, runs), workers.heapMegabytes()), () -> batch.run(engine));
+                            (int) Math.min(megabytes(members, runs), workers.heapMegabytes()), () -> batch.run(own));
                 }
             }
             workers.report(sink);
         }
     }
 
-    private <C extends Record, R extends Record> Object together(ReplicaStudy<C, R> study, Run<C, R> run) {
+    private <C extends Record, R extends Record, E extends RunEngine> Object together(
+            ReplicaStudy<C, R, E> study, E own, Run<C, R> run) {
         try {
-            return study.together(run.config(), engine);
+            return study.together(run.config(), own);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(refused(study) + " (" + e.getMessage() + ")", e);
         }
@@ -107,22 +116,22 @@ public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner
     }
 
     /** A batch of runs in parallel. */
-    private static final class Batch<C extends Record, R extends Record> {
-        private final ReplicaStudy<C, R> study;
+    private static final class Batch<C extends Record, R extends Record, E extends RunEngine> {
+        private final ReplicaStudy<C, R, E> study;
         private final List<Run<C, R>> runs;
         private final List<Integer> members;
         private final Workers<C, R> workers;
         private final BitSet ended = new BitSet();
         private long last;
 
-        Batch(ReplicaStudy<C, R> study, List<Run<C, R>> runs, List<Integer> members, Workers<C, R> workers) {
+        Batch(ReplicaStudy<C, R, E> study, List<Run<C, R>> runs, List<Integer> members, Workers<C, R> workers) {
             this.study = study;
             this.runs = runs;
             this.members = members;
             this.workers = workers;
         }
 
-        void run(ReplicaEngine engine) {
+        void run(E engine) {
             last = System.nanoTime();
             study.run(members.stream().map(runs::get).toList(), engine, this::end);
             if (ended.cardinality() < members.size()) {

@@ -1,21 +1,24 @@
 package org.noisebook.experiment;
 
 import java.util.List;
-import org.noisebook.model.ReplicaEngine;
 
 /**
- * A study whose runs a replica engine can compute in parallel.
+ * A study whose runs an engine can compute in parallel.
  *
  * @param <C> the config record
  * @param <R> the result record
+ * @param <E> the engines that can compute it
  */
-public interface ReplicaStudy<C extends Record, R extends Record> extends Study<C, R> {
+public interface ReplicaStudy<C extends Record, R extends Record, E extends RunEngine> extends Study<C, R> {
+    /** The engines that can compute it; a runner refuses the study on others. */
+    Class<E> engineType();
+
     /**
      * A key for what runs must share to run together, such as an architecture: runs with equal keys may share a batch.
      *
      * @throws IllegalArgumentException for a config that only the exact engine can run, naming the part responsible
      */
-    Object together(C config, ReplicaEngine engine);
+    Object together(C config, E engine);
 
     /**
      * Computes runs with equal keys in parallel. An empty list does nothing.
@@ -23,5 +26,5 @@ public interface ReplicaStudy<C extends Record, R extends Record> extends Study<
      * @param ended receives each result as it is finished
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
-    void run(List<Run<C, R>> runs, ReplicaEngine engine, ReplicaEngine.Ended<R> ended);
+    void run(List<Run<C, R>> runs, E engine, ResultListener<R> ended);
 }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.Quoted;
 
 /**
  * The text and binary form of a config or result record, derived from its components.
@@ -91,7 +91,7 @@ public final class Schema<T extends Record> {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("names and values must come in pairs, got " + namesAndValues.length);
         }
-        Draft draft = Draft.of(value);
+        RecordBuilder draft = RecordBuilder.of(value);
         for (int k = 0; k < namesAndValues.length; k += 2) {
             draft.set(String.valueOf(namesAndValues[k]), namesAndValues[k + 1]);
         }
@@ -207,7 +207,7 @@ public final class Schema<T extends Record> {
      * @throws IllegalArgumentException with the field, the value and the bound
      */
     public T parse(String text, T start) {
-        Draft draft = Draft.of(start);
+        RecordBuilder draft = RecordBuilder.of(start);
         draft.read(text);
         return type.cast(draft.build());
     }
@@ -218,7 +218,7 @@ public final class Schema<T extends Record> {
      * @throws IllegalArgumentException with the field, the value and the bound
      */
     public T parse(String text) {
-        Draft draft = Draft.empty("", type);
+        RecordBuilder draft = RecordBuilder.empty("", type);
         draft.read(text);
         return type.cast(draft.build());
     }
@@ -260,16 +260,16 @@ public final class Schema<T extends Record> {
                 return whole(text).longValueExact();
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " must be a number, got '" + Echo.of(text) + "'", e);
+            throw new IllegalArgumentException(name + " must be a number, got '" + Quoted.of(text) + "'", e);
         } catch (ArithmeticException e) {
             String kind = type == int.class ? "a whole number below 2^31" : "a whole number below 2^63";
-            throw new IllegalArgumentException(name + " must be " + kind + ", got " + Echo.of(text), e);
+            throw new IllegalArgumentException(name + " must be " + kind + ", got " + Quoted.of(text), e);
         }
         if (type == boolean.class) {
             if (text.equals("true") || text.equals("false")) {
                 return text.equals("true");
             }
-            throw new IllegalArgumentException(name + " must be true or false, got '" + Echo.of(text) + "'");
+            throw new IllegalArgumentException(name + " must be true or false, got '" + Quoted.of(text) + "'");
         }
         if (type == String.class) {
             boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
@@ -291,7 +291,7 @@ public final class Schema<T extends Record> {
                     .map(Schema::formatValue)
                     .toList();
             throw new IllegalArgumentException(
-                    name + " must be one of " + String.join(", ", known) + ", got '" + Echo.of(text) + "'");
+                    name + " must be one of " + String.join(", ", known) + ", got '" + Quoted.of(text) + "'");
         }
         throw new IllegalArgumentException(name + " has no text form: " + type.getSimpleName());
     }
@@ -302,7 +302,7 @@ public final class Schema<T extends Record> {
 
     private static Doubles parseArray(String name, String text) {
         if (!text.startsWith("[") || !text.endsWith("]")) {
-            throw new IllegalArgumentException(name + " must look like [1; 2; 3], got '" + Echo.of(text) + "'");
+            throw new IllegalArgumentException(name + " must look like [1; 2; 3], got '" + Quoted.of(text) + "'");
         }
         return Doubles.of(split(text.substring(1, text.length() - 1), ';').stream()
                 .mapToDouble(number -> (Double) parseValue(name, double.class, number.strip()))
@@ -319,7 +319,7 @@ public final class Schema<T extends Record> {
         }
         List<String> known = members.stream().map(Schema::head).toList();
         throw new IllegalArgumentException(
-                name + " must be one of " + String.join(", ", known) + ", got '" + Echo.of(head) + "'");
+                name + " must be one of " + String.join(", ", known) + ", got '" + Quoted.of(head) + "'");
     }
 
     /** The record classes of a family, including those of nested families. */

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Check;
+import org.noisebook.data.Quoted;
 import org.noisebook.rng.Streams;
 
 /**
@@ -41,7 +42,7 @@ public record Shard(int index, int count) {
      */
     public static Shard parse(String text) {
         if (!text.matches("\\d{1,7}/\\d{1,7}")) {
-            throw new IllegalArgumentException("a shard is INDEX/COUNT such as 3/64, got '" + Echo.of(text) + "'");
+            throw new IllegalArgumentException("a shard is INDEX/COUNT such as 3/64, got '" + Quoted.of(text) + "'");
         }
         int index = Integer.parseInt(text.substring(0, text.indexOf('/')));
         int count = Integer.parseInt(text.substring(text.indexOf('/') + 1));

@@ -12,7 +12,7 @@ import org.noisebook.rng.Streams;
  * A simulation whose run is a pure function of a config and the streams of a replica.
  *
  * <p>A study is two records, a config and a result whose components carry {@link Parameter}, and one class under a
- * {@link Head} that is listed in {@code META-INF/services/org.noisebook.experiment.Study}; a study used by only one
+ * {@link StudyInfo} that is listed in {@code META-INF/services/org.noisebook.experiment.Study}; a study used by only one
  * paper belongs to that paper's package. Command line, tables, cache and docs derive the rest from the records. Figures
  * are reductions of runs, which they share through the cache.
  *
@@ -41,7 +41,7 @@ public interface Study<C extends Record, R extends Record> {
     @SuppressWarnings("unchecked")
     default C defaults() {
         Class<?> type = argument(0);
-        return (C) Draft.standard(type)
+        return (C) RecordBuilder.standard(type)
                 .orElseThrow(() -> new IllegalStateException(type.getSimpleName() + " has no standard()"));
     }
 
@@ -61,9 +61,9 @@ public interface Study<C extends Record, R extends Record> {
         return List.of(head().sources());
     }
 
-    private Head head() {
-        return Optional.ofNullable(getClass().getAnnotation(Head.class))
-                .orElseThrow(() -> new IllegalStateException(getClass().getSimpleName() + " has no @Head"));
+    private StudyInfo head() {
+        return Optional.ofNullable(getClass().getAnnotation(StudyInfo.class))
+                .orElseThrow(() -> new IllegalStateException(getClass().getSimpleName() + " has no @StudyInfo"));
     }
 
     /** The type argument C or R of the class. */

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Check;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.Quoted;
 import org.noisebook.rng.Streams;
 
 /**
@@ -33,7 +34,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
             if (!study.streamNames().contains(name)) {
                 throw new IllegalArgumentException("fixed streams of " + study.id() + " must be among "
                         + String.join(
-                                ", ", study.streamNames().stream().sorted().toList()) + ", got '" + Echo.of(name)
+                                ", ", study.streamNames().stream().sorted().toList()) + ", got '" + Quoted.of(name)
                         + "'");
             }
         }
@@ -114,20 +115,20 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
             String name = axis.substring(0, Math.max(0, equals)).strip();
             List<String> values = Schema.split(axis.substring(equals + 1), ',');
             if (name.isEmpty()) {
-                throw new IllegalArgumentException("values are set as name=value,value,…, got '" + Echo.of(axis) + "'");
+                throw new IllegalArgumentException("values are set as name=value,value,…, got '" + Quoted.of(axis) + "'");
             }
             if (values.isEmpty()) {
-                throw new IllegalArgumentException(Echo.of(name) + " must have at least one value, got none");
+                throw new IllegalArgumentException(Quoted.of(name) + " must have at least one value, got none");
             }
             Set<String> different = new HashSet<>();
             for (String value : values) {
                 if (!different.add(value)) {
                     throw new IllegalArgumentException(
-                            Echo.of(name) + " has the value " + Echo.of(value) + " twice: leave one out");
+                            Quoted.of(name) + " has the value " + Quoted.of(value) + " twice: leave one out");
                 }
             }
             if (byName.put(name, values) != null) {
-                throw new IllegalArgumentException(Echo.of(name) + " is set twice");
+                throw new IllegalArgumentException(Quoted.of(name) + " is set twice");
             }
             for (String earlier : byName.keySet()) {
                 if (earlier.startsWith(name + ".")) {
@@ -146,7 +147,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
         while (first.get(k).equals(second.get(k))) {
             k++;
         }
-        return Echo.of(first.get(k)) + " and " + Echo.of(second.get(k)) + " are the same: leave one out";
+        return Quoted.of(first.get(k)) + " and " + Quoted.of(second.get(k)) + " are the same: leave one out";
     }
 
     /** A sweep with the cells of both. */

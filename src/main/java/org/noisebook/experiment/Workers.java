@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.noisebook.data.Check;
 
 /**
  * The threads of a runner: tasks finish runs on them, and the thread that called the runner reports the results.

@@ -20,7 +20,7 @@ public record FieldConfig(
         Target target,
 
         @Parameter(value = "density at t = 0", symbol = "ρ_0")
-        Base base,
+        BaseDensity base,
 
         @Parameter("coefficients of x_t = α x_0 + β x_1 + γ z")
         PathSchedule schedule,
@@ -36,13 +36,13 @@ public record FieldConfig(
         Objects.requireNonNull(objective, "objective");
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(training, "training");
-        if (base instanceof Base.Density density && density.target().dimension() != target.dimension()) {
+        if (base instanceof BaseDensity.Density density && density.target().dimension() != target.dimension()) {
             throw new IllegalArgumentException("base must have the target's dimension=" + target.dimension() + ", got "
                     + density.target().dimension());
         }
         boolean quiet = schedule.latent() instanceof Latent.None;
-        boolean oneSided = base instanceof Base.Noise && quiet;
-        if (schedule.path() == PathSchedule.Path.MIRROR && (quiet || !base.equals(new Base.Density(target)))) {
+        boolean oneSided = base instanceof BaseDensity.Noise && quiet;
+        if (schedule.path() == PathSchedule.Path.MIRROR && (quiet || !base.equals(new BaseDensity.Density(target)))) {
             throw new IllegalArgumentException("schedule.path=mirror needs a latent and the target as base");
         }
         if (quiet && !oneSided && (objective == Objective.SCORE || objective == Objective.NOISE)) {
@@ -212,18 +212,18 @@ public record FieldConfig(
 
     /** Whether x_0 is the noise: base N(0, I) and no γ. */
     public boolean oneSided() {
-        return base instanceof Base.Noise && schedule.latent() instanceof Latent.None;
+        return base instanceof BaseDensity.Noise && schedule.latent() instanceof Latent.None;
     }
 
     /** Whether there is noise, so that a score can be learned. */
     public boolean noisy() {
-        return base instanceof Base.Noise || !(schedule.latent() instanceof Latent.None);
+        return base instanceof BaseDensity.Noise || !(schedule.latent() instanceof Latent.None);
     }
 
     /** File name and SHA-256 of every file that training reads. */
     public List<String> files() {
         Stream<String> start =
-                base instanceof Base.Density density ? density.target().files().stream() : Stream.empty();
+                base instanceof BaseDensity.Density density ? density.target().files().stream() : Stream.empty();
         return Stream.concat(target.files().stream(), start).distinct().toList();
     }
 
@@ -253,7 +253,7 @@ public record FieldConfig(
     public static FieldConfig line() {
         return new FieldConfig(
                 new Target.ThreeModes(),
-                new Base.Density(new Target.TwoModes()),
+                new BaseDensity.Density(new Target.TwoModes()),
                 PathSchedule.linear(0),
                 Objective.VELOCITY,
                 new Network(2, 128, Activation.RELU, 0, false, false),
@@ -268,7 +268,7 @@ public record FieldConfig(
     public static FieldConfig digits() {
         return new FieldConfig(
                 Target.Pictures.standard(),
-                new Base.Noise(),
+                new BaseDensity.Noise(),
                 PathSchedule.linear(0),
                 Objective.VELOCITY,
                 new Network(3, 224, Activation.SILU, 4, true, true),
@@ -283,7 +283,7 @@ public record FieldConfig(
     public static FieldConfig fashion() {
         return new FieldConfig(
                 new Target.Pictures(DataSource.FASHION_MNIST, 60_000),
-                new Base.Noise(),
+                new BaseDensity.Noise(),
                 PathSchedule.linear(0),
                 Objective.DENOISER,
                 new Network(3, 512, Activation.SILU, 4, true, false),

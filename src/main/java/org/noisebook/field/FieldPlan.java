@@ -166,7 +166,7 @@ public record FieldPlan(
     }
 
     FieldConfig config(Objective learned) {
-        return new FieldConfig(target, new Base.Noise(), schedule, learned, network, training);
+        return new FieldConfig(target, new BaseDensity.Noise(), schedule, learned, network, training);
     }
 
     /**

@@ -120,7 +120,7 @@ public final class FieldTraining {
     }
 
     /** The network from the result of the job. */
-    FieldNet net(RegressionReplicas.End end) {
+    FieldNet net(RegressionReplicas.TrainingEnd end) {
         int steps = config.training().steps();
         double[] losses = end.losses();
         double[] course = new double[Math.min(PARTS, steps)];

@@ -1,6 +1,6 @@
 package org.noisebook.field;
 
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 
 /**
  * A learning rate that may decrease during training.

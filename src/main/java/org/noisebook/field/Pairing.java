@@ -1,7 +1,7 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.interpolant.Coupling;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;

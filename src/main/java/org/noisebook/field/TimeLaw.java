@@ -1,7 +1,7 @@
 package org.noisebook.field;
 
 import org.apache.commons.math3.distribution.NormalDistribution;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.interpolant.Schedule;
 
 /**

@@ -369,7 +369,7 @@ public final class TrainedField {
             for (String objective : header.objectives.split(" ")) {
                 FieldConfig config = new FieldConfig(
                         target,
-                        new Base.Noise(),
+                        new BaseDensity.Noise(),
                         header.schedule,
                         Objective.valueOf(objective),
                         header.network,

@@ -1,5 +1,4 @@
 /**
- * Fields learned by regression: objectives and losses, networks, training, file format and library, and the studies
- * that compare a learned field with the exact one.
+ * Fields learned by regression: objectives and losses, networks, training, file format and library.
  */
 package org.noisebook.field;

@@ -14,11 +14,11 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
-import org.noisebook.model.Ends;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
@@ -221,7 +221,7 @@ public final class Board implements Claiming {
             double[] xs,
             double[] ys,
             double[][] value,
-            Ends[][] ends) {
+            EndCounts[][] ends) {
         sheet.cells(Part.map(name, title, x, y, bar), xs, ys, value, ends);
         return open(name);
     }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
@@ -51,8 +51,8 @@ public final class Cell<C extends Record, R extends Record> {
     }
 
     /** How the replicas ended. */
-    public Ends ends() {
-        return Ends.of(runs());
+    public EndCounts ends() {
+        return EndCounts.of(runs());
     }
 
     /** Whether every replica fitted. */

@@ -7,7 +7,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
@@ -98,7 +98,7 @@ public final class Line<C extends Record, R extends Record> {
      */
     public Line<C, R> range(double share) {
         IntPredicate admitted = k -> {
-            Ends ends = cells.get(k).ends();
+            EndCounts ends = cells.get(k).ends();
             return ends.fitted() > 0 && ends.fitted() >= share * ends.count();
         };
         int first = IntStream.range(0, x.length).filter(admitted).findFirst().orElse(x.length);
@@ -163,25 +163,25 @@ public final class Line<C extends Record, R extends Record> {
     }
 
     /** How the replicas of each cell ended. */
-    public Ends[] ends() {
-        return cells.stream().map(Cell::ends).toArray(Ends[]::new);
+    public EndCounts[] ends() {
+        return cells.stream().map(Cell::ends).toArray(EndCounts[]::new);
     }
 
     /** How the replicas ended along the line: fitted if a replica did in every cell, diverged if it did in any. */
-    public Ends together() {
+    public EndCounts together() {
         return IntStream.range(0, cells.get(0).runs().size())
                 .mapToObj(r ->
-                        Ends.of(cells.stream().map(cell -> cell.runs().get(r)).toList()))
+                        EndCounts.of(cells.stream().map(cell -> cell.runs().get(r)).toList()))
                 .map(ends ->
-                        ends.allFitted() ? Ends.all(1) : ends.diverged() > 0 ? new Ends(0, 0, 1) : new Ends(0, 1, 0))
-                .reduce(Ends.NONE, Ends::and);
+                        ends.allFitted() ? EndCounts.all(1) : ends.diverged() > 0 ? new EndCounts(0, 0, 1) : new EndCounts(0, 1, 0))
+                .reduce(EndCounts.NONE, EndCounts::and);
     }
 
     /** The replicas that fitted in every cell. */
     public int[] fitted() {
         return IntStream.range(0, x.length == 0 ? 0 : cells.get(0).runs().size())
                 .filter(r -> cells.stream()
-                        .allMatch(cell -> Ends.of(List.of(cell.runs().get(r))).allFitted()))
+                        .allMatch(cell -> EndCounts.of(List.of(cell.runs().get(r))).allFitted()))
                 .toArray();
     }
 

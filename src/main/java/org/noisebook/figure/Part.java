@@ -16,7 +16,7 @@ import org.noisebook.chart.ImageSheet;
 import org.noisebook.chart.Panel;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
 
 /** One panel in a {@link Recipe}: everything that the rows of the figure's table do not contain. */
 final class Part {
@@ -241,15 +241,15 @@ final class Part {
         return map.cells(Arrays.copyOf(xs, across), centres, value, states);
     }
 
-    private static CellState state(Ends ends, double value) {
+    private static CellState state(EndCounts ends, double value) {
         if (ends.allFitted() || ends.fitted() > 0 && !Double.isNaN(value)) {
             return ends.allFitted() ? CellState.FITTED : CellState.MIXED;
         }
         return ends.diverged() > 0 ? CellState.DIVERGED : ends.capped() > 0 ? CellState.CAPPED : CellState.MISSING;
     }
 
-    private static Ends ends(Frame table, int row) {
-        return new Ends((int) number(table, row, "fitted"), (int) number(table, row, "capped"), (int)
+    private static EndCounts ends(Frame table, int row) {
+        return new EndCounts((int) number(table, row, "fitted"), (int) number(table, row, "capped"), (int)
                 number(table, row, "diverged"));
     }
 

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.noisebook.model.Ended;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
+import org.noisebook.experiment.HasEnds;
 
 /**
  * Cells over two numbers, with y along the rows and x along the columns.
@@ -75,10 +75,10 @@ public final class Plane<C extends Record, R extends Record> {
     }
 
     /** How the replicas ended, {@code [row][column]}. */
-    public Ends[][] ends() {
+    public EndCounts[][] ends() {
         return rows.stream()
-                .map(row -> row.stream().map(Cell::ends).toArray(Ends[]::new))
-                .toArray(Ends[][]::new);
+                .map(row -> row.stream().map(Cell::ends).toArray(EndCounts[]::new))
+                .toArray(EndCounts[][]::new);
     }
 
     /** One number per cell, {@code [row][column]}. */
@@ -100,7 +100,7 @@ public final class Plane<C extends Record, R extends Record> {
 
     private double[][] means(ToDoubleFunction<? super R> value, boolean geometric) {
         Predicate<R> fitted =
-                run -> !(run instanceof Ended ended) || ended.ends().allFitted();
+                run -> !(run instanceof HasEnds ended) || ended.ends().allFitted();
         return numbers(cell -> {
             double mean = cell.runs().stream()
                     .filter(fitted)

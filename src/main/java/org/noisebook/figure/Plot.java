@@ -13,8 +13,8 @@ import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Numbers;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Study;
-import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -112,12 +112,12 @@ public final class Plot implements Claiming {
             String series, double[] x, Cell<?, R> cell, IntFunction<Reduction<? super R>> reduction) {
         Estimate[] y = new Estimate[x.length];
         Arrays.setAll(y, k -> cell.the(reduction.apply(k)));
-        return points(series, x, y, Collections.nCopies(x.length, cell.ends()).toArray(Ends[]::new));
+        return points(series, x, y, Collections.nCopies(x.length, cell.ends()).toArray(EndCounts[]::new));
     }
 
     /** Adds estimates whose own n counts the replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate... y) {
-        return points(series, x, y, Arrays.stream(y).map(e -> Ends.all(e.n())).toArray(Ends[]::new));
+        return points(series, x, y, Arrays.stream(y).map(e -> EndCounts.all(e.n())).toArray(EndCounts[]::new));
     }
 
     /** Adds numbers from one replica, without intervals. */
@@ -128,11 +128,11 @@ public final class Plot implements Claiming {
     /** Adds estimates from a number of replicas, all fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
         return points(
-                series, x, y, Collections.nCopies(x.length, Ends.all(replicas)).toArray(Ends[]::new));
+                series, x, y, Collections.nCopies(x.length, EndCounts.all(replicas)).toArray(EndCounts[]::new));
     }
 
     /** Adds estimates wherever all replicas fitted. */
-    public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
+    public Plot points(String series, double[] x, Estimate[] y, EndCounts[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
         sheet.points(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown, ends);

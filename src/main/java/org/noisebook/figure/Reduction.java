@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
@@ -95,7 +95,7 @@ public final class Reduction<R> {
     /** The same reduction if every replica fitted, else NaN. */
     public Reduction<R> ofWhole() {
         return by(runs ->
-                Ends.of(runs).allFitted() ? of(runs) : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
+                EndCounts.of(runs).allFitted() ? of(runs) : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
     }
 
     /** The same reduction with its estimate transformed, for example {@code e -> e.times(2)}. */

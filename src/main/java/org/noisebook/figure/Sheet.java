@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.data.Frame;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -48,7 +48,7 @@ public final class Sheet {
     }
 
     /** Simulation: a point and its 95 % interval wherever every replica of the cell fitted. */
-    void points(String panel, String series, String legend, int colour, double[] x, Estimate[] y, Ends[] ends) {
+    void points(String panel, String series, String legend, int colour, double[] x, Estimate[] y, EndCounts[] ends) {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
@@ -65,7 +65,7 @@ public final class Sheet {
     public void line(String panel, String series, String legend, int colour, double[] x, double[] y, LineKind kind) {
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
-            row(panel, series, kind.text(), x[k], y[k], Double.NaN, Double.NaN, Ends.NONE, Double.NaN);
+            row(panel, series, kind.text(), x[k], y[k], Double.NaN, Double.NaN, EndCounts.NONE, Double.NaN);
         }
         part(panel).add(new Part.Series(kind.text(), series, legend, colour, first, x.length));
     }
@@ -81,7 +81,7 @@ public final class Sheet {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
-            row(panel, series, BAND, x[k], Double.NaN, low[k], high[k], Ends.NONE, Double.NaN);
+            row(panel, series, BAND, x[k], Double.NaN, low[k], high[k], EndCounts.NONE, Double.NaN);
         }
         part(panel).add(new Part.Series(BAND, series, legend, colour, first, x.length));
     }
@@ -142,19 +142,19 @@ public final class Sheet {
      * @param value mean over the fitted replicas, {@code [y][x]}
      * @param ends how the replicas ended, {@code [y][x]}
      */
-    void cells(Part map, double[] xs, double[] ys, double[][] value, Ends[][] ends) {
+    void cells(Part map, double[] xs, double[] ys, double[][] value, EndCounts[][] ends) {
         cells(map, xs, ys, plain(value), ends);
     }
 
     /** Adds changes: a cell whose interval contains 0 has a dot, a NaN cell has no value. */
-    void cells(Part map, double[] xs, double[] ys, Estimate[][] change, Ends[][] ends) {
+    void cells(Part map, double[] xs, double[] ys, Estimate[][] change, EndCounts[][] ends) {
         grid(map, CELL, xs, ys, change, ends);
     }
 
     /** Adds exact values, {@code [y][x]}, none of them NaN. */
     void cells(Part map, double[] xs, double[] ys, double[][] value) {
-        Ends[][] none = new Ends[ys.length][xs.length];
-        Arrays.stream(none).forEach(row -> Arrays.fill(row, Ends.NONE));
+        EndCounts[][] none = new EndCounts[ys.length][xs.length];
+        Arrays.stream(none).forEach(row -> Arrays.fill(row, EndCounts.NONE));
         grid(map, EXACT, xs, ys, plain(value), none);
     }
 
@@ -167,7 +167,7 @@ public final class Sheet {
                 .toArray(Estimate[][]::new);
     }
 
-    private void grid(Part map, String kind, double[] xs, double[] ys, Estimate[][] value, Ends[][] ends) {
+    private void grid(Part map, String kind, double[] xs, double[] ys, Estimate[][] value, EndCounts[][] ends) {
         hasCells = true;
         int first = rows.size();
         for (int j = 0; j < ys.length; j++) {
@@ -226,7 +226,7 @@ public final class Sheet {
             double y,
             double low,
             double high,
-            Ends ends,
+            EndCounts ends,
             double value) {
         rows.add(List.of(
                 panel,

@@ -2,7 +2,7 @@ package org.noisebook.interpolant;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Assignment;

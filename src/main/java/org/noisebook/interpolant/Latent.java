@@ -1,6 +1,6 @@
 package org.noisebook.interpolant;
 
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 
 /**
  * The amplitude γ(t) of the latent noise z in x_t = α x_0 + β x_1 + γ z, with γ(0) = γ(1) = 0.

@@ -1,6 +1,6 @@
 package org.noisebook.interpolant;
 
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.model.GaussianMixture;
 
 /**

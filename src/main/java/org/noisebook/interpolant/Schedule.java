@@ -1,6 +1,6 @@
 package org.noisebook.interpolant;
 
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 
 /**
  * The coefficients of x_t = α(t) x_0 + β(t) x_1 + γ(t) z and their derivatives, t in [0, 1].

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 
 /** The least a front end needs: runs one cell after another and hears what comes of it. */
-final class KernelClient implements AutoCloseable, Peer.Listener {
+final class KernelClient implements AutoCloseable, ZmtpConnection.Listener {
     private static final int KEY_BYTES = 32;
     private static final int PORTS = 5;
     private static final int POLL_MILLIS = 20;
@@ -30,7 +30,7 @@ final class KernelClient implements AutoCloseable, Peer.Listener {
     private final Connection connection;
     private final Codec codec;
     private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
-    private final List<Peer> peers = new ArrayList<>();
+    private final List<ZmtpConnection> peers = new ArrayList<>();
 
     private record Heard(Channel channel, Message message) {}
 
@@ -58,9 +58,9 @@ final class KernelClient implements AutoCloseable, Peer.Listener {
      *
      * @throws IOException if nobody listens
      */
-    static Peer connect(Connection connection, Channel channel, Peer.Listener listener) throws IOException {
+    static ZmtpConnection connect(Connection connection, Channel channel, ZmtpConnection.Listener listener) throws IOException {
         SocketChannel socket = SocketChannel.open(connection.socketAddress(channel));
-        Peer peer = new Peer(socket, channel, false, new byte[0], Peer.budget(), Long.MAX_VALUE, listener);
+        ZmtpConnection peer = new ZmtpConnection(socket, channel, false, new byte[0], ZmtpConnection.budget(), Long.MAX_VALUE, listener);
         peer.start();
         return peer;
     }
@@ -159,7 +159,7 @@ final class KernelClient implements AutoCloseable, Peer.Listener {
     }
 
     @Override
-    public boolean join(Peer peer) {
+    public boolean join(ZmtpConnection peer) {
         if (peer.channel() == Channel.IOPUB) {
             peer.send(List.of(ALL_TOPICS));
         }
@@ -167,7 +167,7 @@ final class KernelClient implements AutoCloseable, Peer.Listener {
     }
 
     @Override
-    public void hear(Peer peer, List<byte[]> frames) {
+    public void hear(ZmtpConnection peer, List<byte[]> frames) {
         try {
             heard.add(new Heard(peer.channel(), codec.decode(frames)));
         } catch (Codec.RejectedException e) {
@@ -176,7 +176,7 @@ final class KernelClient implements AutoCloseable, Peer.Listener {
     }
 
     @Override
-    public void leave(Peer peer, String reason) {
+    public void leave(ZmtpConnection peer, String reason) {
         // The limit ends the wait.
     }
 

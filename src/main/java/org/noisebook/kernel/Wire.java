@@ -26,9 +26,9 @@ import java.util.function.Consumer;
  * The five sockets of a kernel and every peer connected to them.
  *
  * <p>A message that is malformed, wrongly signed or a repetition is logged and dropped. A connection that breaks the
- * protocol or a bound of {@link Peer} is dropped itself; no other notices. Of too many, the longest silent is dropped.
+ * protocol or a bound of {@link ZmtpConnection} is dropped itself; no other notices. Of too many, the longest silent is dropped.
  */
-final class Wire implements AutoCloseable, Peer.Listener {
+final class Wire implements AutoCloseable, ZmtpConnection.Listener {
     /** Hears a message; messages of one channel come one after another. */
     @FunctionalInterface
     interface Listener {
@@ -45,13 +45,13 @@ final class Wire implements AutoCloseable, Peer.Listener {
     private final Codec codec;
     private final Listener listener;
     private final Consumer<String> log;
-    private final Semaphore budget = Peer.budget();
+    private final Semaphore budget = ZmtpConnection.budget();
     private final AtomicInteger number = new AtomicInteger();
     private final Map<Channel, ServerSocketChannel> sockets = new EnumMap<>(Channel.class);
     /** All connections, and by what they are addressed by those that have joined. */
-    private final Map<Channel, Set<Peer>> peers = new EnumMap<>(Channel.class);
+    private final Map<Channel, Set<ZmtpConnection>> peers = new EnumMap<>(Channel.class);
 
-    private final Map<Channel, Map<ByteBuffer, Peer>> joined = new EnumMap<>(Channel.class);
+    private final Map<Channel, Map<ByteBuffer, ZmtpConnection>> joined = new EnumMap<>(Channel.class);
     private volatile boolean closed;
 
     /**
@@ -84,7 +84,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
         try {
             throw new OutOfMemoryError("rehearsal");
         } catch (OutOfMemoryError e) {
-            Peer.awaitMemory();
+            ZmtpConnection.awaitMemory();
         }
     }
 
@@ -114,7 +114,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
     private void accept(Channel channel, ServerSocketChannel socket) {
         long mostQueued = channel == Channel.HEARTBEAT
                 ? MOST_PINGS_BYTES
-                : Math.max(Peer.MOST_BYTES, Runtime.getRuntime().maxMemory() / 8);
+                : Math.max(ZmtpConnection.MOST_BYTES, Runtime.getRuntime().maxMemory() / 8);
         while (!closed) {
             SocketChannel accepted = null;
             try {
@@ -124,7 +124,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
                 byte[] identity = ByteBuffer.allocate(5)
                         .putInt(1, number.incrementAndGet())
                         .array();
-                Peer peer = new Peer(accepted, channel, true, identity, budget, mostQueued, this);
+                ZmtpConnection peer = new ZmtpConnection(accepted, channel, true, identity, budget, mostQueued, this);
                 peers.get(channel).add(peer);
                 peer.start();
             } catch (ClosedChannelException e) {
@@ -137,10 +137,10 @@ final class Wire implements AutoCloseable, Peer.Listener {
     }
 
     /** Connections that nobody uses must not shut out one that somebody will: the longest silent goes. */
-    private static void makeRoom(Set<Peer> all) {
+    private static void makeRoom(Set<ZmtpConnection> all) {
         long now = System.nanoTime();
         while (all.size() >= MOST_PEERS) {
-            Peer silent = Collections.max(all, Comparator.comparingLong(peer -> peer.silence(now)));
+            ZmtpConnection silent = Collections.max(all, Comparator.comparingLong(peer -> peer.silence(now)));
             all.remove(silent);
             silent.drop("it was silent for longest, and others came");
         }
@@ -173,13 +173,13 @@ final class Wire implements AutoCloseable, Peer.Listener {
     }
 
     @Override
-    public boolean join(Peer peer) {
+    public boolean join(ZmtpConnection peer) {
         // As in ZeroMQ, the first of two with one name stays.
         return joined.get(peer.channel()).putIfAbsent(ByteBuffer.wrap(peer.identity()), peer) == null;
     }
 
     @Override
-    public void leave(Peer peer, String reason) {
+    public void leave(ZmtpConnection peer, String reason) {
         peers.get(peer.channel()).remove(peer);
         joined.get(peer.channel()).remove(ByteBuffer.wrap(peer.identity()), peer);
         if (!reason.isEmpty() && !closed) {
@@ -188,7 +188,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
     }
 
     @Override
-    public void hear(Peer peer, List<byte[]> frames) {
+    public void hear(ZmtpConnection peer, List<byte[]> frames) {
         Channel channel = peer.channel();
         List<byte[]> copy = new ArrayList<>(frames);
         if (channel == Channel.HEARTBEAT) {
@@ -215,7 +215,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
                 listener.hear(channel, message);
                 return;
             } catch (OutOfMemoryError e) {
-                Peer.awaitMemory();
+                ZmtpConnection.awaitMemory();
             }
         }
     }
@@ -227,7 +227,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
     /** Sends a reply or a request to the sender of a message. */
     void reply(Channel channel, Message to, String type, JsonObject content) {
         List<byte[]> identities = to.identities();
-        Peer peer = joined.get(channel).get(ByteBuffer.wrap(identities.get(0)));
+        ZmtpConnection peer = joined.get(channel).get(ByteBuffer.wrap(identities.get(0)));
         if (peer != null) {
             peer.send(codec.encode(identities.subList(1, identities.size()), type, to.header(), content));
         }
@@ -258,11 +258,11 @@ final class Wire implements AutoCloseable, Peer.Listener {
         closed = true;
         try {
             closeSockets();
-            List<Peer> all = new ArrayList<>();
+            List<ZmtpConnection> all = new ArrayList<>();
             peers.values().forEach(all::addAll);
-            all.forEach(Peer::finish);
+            all.forEach(ZmtpConnection::finish);
             boolean sent = true;
-            for (Peer peer : all) {
+            for (ZmtpConnection peer : all) {
                 sent &= peer.awaitEnd(end);
             }
             if (!sent) {

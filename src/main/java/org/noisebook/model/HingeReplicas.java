@@ -142,7 +142,7 @@ public record HingeReplicas(
      * @param testEnd f(w, x) of the test points
      * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the probes, in float64; NaN without probes
      */
-    public record End(
+    public record TrainingEnd(
             HingeSgd.Outcome outcome,
             double[] weights,
             double[] trainStart,
@@ -151,7 +151,7 @@ public record HingeReplicas(
             double[] testEnd,
             double relativeKernelChange) {
         /** The result of a job whose final weights are in an engine. */
-        public static End of(
+        public static TrainingEnd of(
                 Network network,
                 Job job,
                 NetworkEngine engine,
@@ -161,9 +161,9 @@ public record HingeReplicas(
             double[] weights = engine.weights();
             if (outcome.stopReason() == StopReason.DIVERGED) {
                 double[] none = new double[0];
-                return new End(outcome, weights, trainStart, none, testStart, none, Double.NaN);
+                return new TrainingEnd(outcome, weights, trainStart, none, testStart, none, Double.NaN);
             }
-            return new End(
+            return new TrainingEnd(
                     outcome,
                     weights,
                     trainStart,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.noisebook.model.ReplicaEngine.Ended;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
 
@@ -22,7 +22,7 @@ public final class ParticleBlocks {
      * @param mover moves blocks over all times
      */
     public static void move(
-            ParticleReplicas replicas, int most, Consumer<List<Block>> mover, Ended<ParticleReplicas.End> ended) {
+            ParticleReplicas replicas, int most, Consumer<List<Block>> mover, ResultListener<ParticleReplicas.FinalState> ended) {
         double[] times = replicas.times();
         List<Block> waiting = new ArrayList<>();
         for (int next = 0; next < replicas.jobs().size() || !waiting.isEmpty(); ) {
@@ -34,7 +34,7 @@ public final class ParticleBlocks {
                     waiting.add(new Block(replica, block));
                 }
                 if (replica.energy.length == 0) {
-                    ended.accept(replica.job, new ParticleReplicas.End(replica.x, 0, 0));
+                    ended.accept(replica.job, new ParticleReplicas.FinalState(replica.x, 0, 0));
                 }
             }
             List<Block> blocks = waiting.subList(0, Math.min(waiting.size(), most));
@@ -45,7 +45,7 @@ public final class ParticleBlocks {
                 Replica replica = block.replica;
                 if (++replica.ended == replica.energy.length) {
                     ended.accept(
-                            replica.job, new ParticleReplicas.End(replica.x, replica.sum(), replicas.evaluations()));
+                            replica.job, new ParticleReplicas.FinalState(replica.x, replica.sum(), replicas.evaluations()));
                 }
             }
             blocks.clear();

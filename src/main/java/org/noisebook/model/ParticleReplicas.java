@@ -101,12 +101,12 @@ public record ParticleReplicas(
          * @param sampler the integration method
          * @param diffusion ε
          */
-        public End move(Sampler sampler, double diffusion, double[] times) {
+        public FinalState move(Sampler sampler, double diffusion, double[] times) {
             double[][] x = Arrays.stream(start).map(double[]::clone).toArray(double[][]::new);
             PathEnergy energy = new PathEnergy(sampler.dimension(), diffusion);
             Noise own = sampler.noises() == 0 ? Noise.NONE : noise;
             long evaluations = Ensemble.run(sampler, times, x, own, 1, energy);
-            return new End(x, energy.sum(), evaluations);
+            return new FinalState(x, energy.sum(), evaluations);
         }
     }
 
@@ -117,5 +117,5 @@ public record ParticleReplicas(
      * @param energy path energy as in {@link PathEnergy}
      * @param evaluations drift evaluations per particle
      */
-    public record End(double[][] x, double energy, long evaluations) {}
+    public record FinalState(double[][] x, double energy, long evaluations) {}
 }

@@ -65,5 +65,5 @@ public record PerceptronReplicas(
      * @param weights u at the end
      * @param weightsAt u after the requested steps
      */
-    public record End(HingeSgd.Outcome outcome, double[] weights, double[][] weightsAt) {}
+    public record TrainingEnd(HingeSgd.Outcome outcome, double[] weights, double[][] weightsAt) {}
 }

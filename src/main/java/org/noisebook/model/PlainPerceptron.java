@@ -55,7 +55,7 @@ public abstract class PlainPerceptron {
     }
 
     /** Runs one training of an engine's list. */
-    static PerceptronReplicas.End train(PerceptronReplicas replicas, PerceptronReplicas.Job job) {
+    static PerceptronReplicas.TrainingEnd train(PerceptronReplicas replicas, PerceptronReplicas.Job job) {
         int dimension = replicas.dimension();
         PlainPerceptron perceptron = of(
                 replicas.precision(),
@@ -71,7 +71,7 @@ public abstract class PlainPerceptron {
         HingeSgd.Outcome outcome =
                 perceptron.descend(replicas.batchSize(), job.sampleCap(), job.order(), looks::before);
         looks.before(Long.MAX_VALUE);
-        return new PerceptronReplicas.End(outcome, perceptron.copyOfWeights(), looks.weightsAt);
+        return new PerceptronReplicas.TrainingEnd(outcome, perceptron.copyOfWeights(), looks.weightsAt);
     }
 
     /** Records u after given steps: the weights before the first later change. */

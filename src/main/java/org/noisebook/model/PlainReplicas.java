@@ -1,6 +1,7 @@
 package org.noisebook.model;
 
 import java.util.function.DoubleFunction;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.AffineMixture;
 import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
@@ -42,24 +43,24 @@ final class PlainReplicas implements ReplicaEngine {
     public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {}
 
     @Override
-    public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+    public void train(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended) {
         for (int k = 0; k < replicas.jobs().size(); k++) {
             ended.accept(k, train(replicas, replicas.jobs().get(k).get()));
         }
     }
 
-    private static HingeReplicas.End train(HingeReplicas replicas, HingeReplicas.Job job) {
+    private static HingeReplicas.TrainingEnd train(HingeReplicas replicas, HingeReplicas.Job job) {
         int capacity = Math.max(BLOCK, job.rule().pointsAStep(job.train().count()));
         NetworkEngine engine = replicas.network().engine(replicas.inputDimension(), capacity, replicas.precision());
         engine.set(job.weights());
         double[] trainStart = engine.outputs(job.train());
         double[] testStart = engine.outputs(job.test());
         HingeSgd.Outcome outcome = job.rule().run(engine, job.train(), job.order());
-        return HingeReplicas.End.of(replicas.network(), job, engine, trainStart, testStart, outcome);
+        return HingeReplicas.TrainingEnd.of(replicas.network(), job, engine, trainStart, testStart, outcome);
     }
 
     @Override
-    public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+    public void train(PerceptronReplicas replicas, ResultListener<PerceptronReplicas.TrainingEnd> ended) {
         for (int k = 0; k < replicas.jobs().size(); k++) {
             ended.accept(
                     k, PlainPerceptron.train(replicas, replicas.jobs().get(k).get()));
@@ -67,14 +68,14 @@ final class PlainReplicas implements ReplicaEngine {
     }
 
     @Override
-    public void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+    public void train(RegressionReplicas replicas, ResultListener<RegressionReplicas.TrainingEnd> ended) {
         for (int k = 0; k < replicas.jobs().size(); k++) {
             ended.accept(k, replicas.train(replicas.jobs().get(k).get(), MatrixKernels.fastest()));
         }
     }
 
     @Override
-    public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+    public void move(ParticleReplicas replicas, ResultListener<ParticleReplicas.FinalState> ended) {
         for (int k = 0; k < replicas.jobs().size(); k++) {
             ended.accept(k, Particles.move(replicas, replicas.jobs().get(k).get()));
         }
@@ -108,7 +109,7 @@ final class PlainReplicas implements ReplicaEngine {
     private static final class Particles {
         private Particles() {}
 
-        static ParticleReplicas.End move(ParticleReplicas replicas, ParticleReplicas.Job job) {
+        static ParticleReplicas.FinalState move(ParticleReplicas replicas, ParticleReplicas.Job job) {
             return job.move(sampler(replicas), replicas.diffusion(), replicas.times());
         }
 

@@ -63,19 +63,19 @@ public record RegressionReplicas(
      * @param weights final weights, packed float32 values
      * @param losses loss before each step made; the last may be non-finite
      */
-    public record End(double[] weights, double[] losses) {}
+    public record TrainingEnd(double[] weights, double[] losses) {}
 
     /**
      * Trains on the primitive engine.
      *
      * @throws CancellationException if the thread is interrupted
      */
-    public End train(Job job, MatrixKernels products) {
+    public TrainingEnd train(Job job, MatrixKernels products) {
         return train(job, Mlp.of(widths, activation, batchSize, Precision.FLOAT32, products));
     }
 
     /** Trains a network with as many inputs and scores as the widths say. */
-    public End train(Job job, RegressionNet network) {
+    public TrainingEnd train(Job job, RegressionNet network) {
         network.setWeights(job.weights);
         double[][] scores = new double[widths[widths.length - 1]][batchSize];
         double[] losses = new double[steps];
@@ -99,7 +99,7 @@ public record RegressionReplicas(
                 network.average(averaging);
             }
         }
-        return new End(network.averagedWeights(), Arrays.copyOf(losses, made));
+        return new TrainingEnd(network.averagedWeights(), Arrays.copyOf(losses, made));
     }
 
     /** Replaces the scores by the derivatives and returns the loss. */

@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.noisebook.data.Extras;
+import org.noisebook.data.OptionalServices;
+import org.noisebook.experiment.ResultListener;
+import org.noisebook.experiment.RunEngine;
 import org.noisebook.linalg.Precision;
 
 /**
@@ -18,40 +20,26 @@ import org.noisebook.linalg.Precision;
  * <p><b>Special cases</b>: an empty list of jobs does nothing. <b>Errors</b>: {@link CancellationException} if the
  * thread is interrupted; jobs that have already ended are reported. An instance may be used by several threads at once.
  */
-public interface ReplicaEngine {
-    /** The engine class in the cache key: {@code exact}, {@code nd4j-cpu}, {@code nd4j-cuda} or {@code opencl}. */
-    String engineClass();
-
-    /** The device it computes on, for messages. */
-    default String where() {
-        return engineClass();
-    }
-
+public interface ReplicaEngine extends RunEngine {
     /** A one-line description for reports, such as {@code "nd4j-cpu, 1 OpenMP thread"}. */
     String describe();
-
-    /** The largest useful number of concurrent batches on this machine's cores: 1 if a device takes them in turn. */
-    int threads();
-
-    /** The largest number of replicas of a batch in progress at once; each holds its points. */
-    int slots();
 
     /**
      * Trains networks by SGD as specified in {@link HingeSgd}.
      *
      * @throws IllegalArgumentException if {@link #check} rejects them
      */
-    void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended);
+    void train(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended);
 
     /** Trains perceptrons by plain SGD on the hinge loss, from zero weights. */
-    void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended);
+    void train(PerceptronReplicas replicas, ResultListener<PerceptronReplicas.TrainingEnd> ended);
 
     /**
      * Trains networks by regression on batches drawn on the host.
      *
      * @throws IllegalArgumentException if this engine cannot
      */
-    default void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+    default void train(RegressionReplicas replicas, ResultListener<RegressionReplicas.TrainingEnd> ended) {
         throw new IllegalArgumentException("networks must not learn by regression on " + engineClass());
     }
 
@@ -68,7 +56,7 @@ public interface ReplicaEngine {
     /**
      * Moves particles with affine-mixture drifts and, if it can train by regression, with drifts of trained networks.
      */
-    void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended);
+    void move(ParticleReplicas replicas, ResultListener<ParticleReplicas.FinalState> ended);
 
     /**
      * The Gram matrix G = X Xᵀ.
@@ -88,16 +76,6 @@ public interface ReplicaEngine {
     /** The reference: one replica after another on the primitive engine, with the bits of {@code exact}. */
     static ReplicaEngine plain() {
         return new PlainReplicas();
-    }
-
-    /**
-     * Receives results as they end, on the thread that called the engine.
-     *
-     * @param <E> the result of a replica
-     */
-    interface Ended<E> {
-        /** Called when job number {@code job} of the list has ended. */
-        void accept(int job, E end);
     }
 
     /** Creates engines of one library, which only some builds of the kit include. */
@@ -132,7 +110,7 @@ public interface ReplicaEngine {
 
         /** The source with this name; empty if the build lacks it or its library. */
         static Optional<Source> named(String name) {
-            return Extras.of(Source.class).stream()
+            return OptionalServices.of(Source.class).stream()
                     .filter(source -> source.name().equals(name) && source.isThere())
                     .findFirst();
         }

@@ -1,7 +1,10 @@
 package org.noisebook.model;
 
+import org.noisebook.experiment.EndCounts;
+import org.noisebook.experiment.HasEnds;
+
 /** Reports why a training run ended. */
-public interface Trained extends Ended {
+public interface Trained extends HasEnds {
     /** Why the run ended. */
     StopReason stopReason();
 
@@ -12,11 +15,11 @@ public interface Trained extends Ended {
 
     /** Counts for one run; a run that made all its steps counts as fitted. */
     @Override
-    default Ends ends() {
+    default EndCounts ends() {
         return switch (stopReason()) {
-            case FITTED, COMPLETED -> Ends.all(1);
-            case SAMPLE_CAP -> new Ends(0, 1, 0);
-            case DIVERGED -> new Ends(0, 0, 1);
+            case FITTED, COMPLETED -> EndCounts.all(1);
+            case SAMPLE_CAP -> new EndCounts(0, 1, 0);
+            case DIVERGED -> new EndCounts(0, 0, 1);
         };
     }
 }

@@ -2,16 +2,15 @@ package org.noisebook.paper;
 
 import java.util.stream.Collectors;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
+import org.noisebook.experiment.HasEnds;
 import org.noisebook.experiment.Schema;
-import org.noisebook.model.Ended;
-import org.noisebook.model.Ends;
-import org.noisebook.model.StopReason;
 
 /** The result of a {@link OnePaper}; a result whose numbers are all NaN represents a diverged run. */
-public interface Outcome extends Ended {
+public interface Outcome extends HasEnds {
     @Override
-    default Ends ends() {
-        return DoubleComponents.allNaN((Record) this) ? new Ends(0, 0, 1) : Ends.all(1);
+    default EndCounts ends() {
+        return DoubleComponents.allNaN((Record) this) ? new EndCounts(0, 0, 1) : EndCounts.all(1);
     }
 
     /** The result of a diverged run: numbers NaN, counts 0, lists empty. */
@@ -23,7 +22,7 @@ public interface Outcome extends Ended {
     }
 
     private static String none(Class<?> type) {
-        if (type == StopReason.class) {
+        if (type.isEnum()) {
             return "diverged";
         }
         return type == double.class ? "NaN" : type == Doubles.class ? "[]" : "0";

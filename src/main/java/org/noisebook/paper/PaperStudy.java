@@ -1,10 +1,10 @@
 package org.noisebook.paper;
 
+import org.noisebook.experiment.HasEnds;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
-import org.noisebook.model.Ended;
 import org.noisebook.rng.Streams;
 
 /**
@@ -18,7 +18,7 @@ import org.noisebook.rng.Streams;
  * @param <C> config record
  * @param <R> result record
  */
-public abstract class PaperStudy<C extends Record, R extends Record & Ended> implements Study<C, R> {
+public abstract class PaperStudy<C extends Record, R extends Record & HasEnds> implements Study<C, R> {
     /** Performs one run; {@link Outcome.Diverged} ends it if numbers become non-finite. */
     protected abstract R measure(C config, Streams streams);
 

@@ -1,5 +1,4 @@
 /**
- * How far training leaves its tangent model: movement of weights, tangent kernel and representation, linearised SGD,
- * the spectrum of a kernel, and the studies of networks, XOR clusters and the information plane.
+ * Whether a training was lazy or rich: how far it leaves its tangent model, in weights, tangent kernel and representation.
  */
 package org.noisebook.regime;

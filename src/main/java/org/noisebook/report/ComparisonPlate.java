@@ -13,7 +13,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.compare.Aggregate;
 import org.noisebook.compare.Comparison;
 import org.noisebook.compare.Curves;
-import org.noisebook.compare.Duel;
+import org.noisebook.compare.PairComparison;
 import org.noisebook.compare.RankComparison;
 import org.noisebook.compare.RunTable;
 import org.noisebook.figure.Board;
@@ -129,7 +129,7 @@ public final class ComparisonPlate {
             return;
         }
         String first = of.models().get(order.get(0)).name();
-        List<Duel> duels = others.stream().map(other -> of.duel(first, other)).toList();
+        List<PairComparison> duels = others.stream().map(other -> of.duel(first, other)).toList();
         Plot plot = board.plot(
                         "wins",
                         "How often does " + first + " win?",
@@ -147,7 +147,7 @@ public final class ComparisonPlate {
                         .containsAll(List.of(models.indexOf(first), models.indexOf(second))));
     }
 
-    private static void add(Plot plot, String name, int colour, List<Duel> duels, boolean decided) {
+    private static void add(Plot plot, String name, int colour, List<PairComparison> duels, boolean decided) {
         double[] x = Arrays.stream(numbered(duels.size()))
                 .filter(k -> duels.get((int) k - 1).decidedAt() > 0 == decided)
                 .toArray();

@@ -8,6 +8,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.PointSet;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.field.NearestPictures;
 import org.noisebook.field.TrainedField;
 import org.noisebook.figure.Board;
@@ -16,7 +17,6 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.model.Ends;
 import org.noisebook.rng.Streams;
 
 /** A trained field as one figure: its samples, beside points where some are given, and the course of its loss. */
@@ -86,8 +86,8 @@ public final class FieldPlate {
         double top = Math.ceil(Arrays.stream(log).max().orElseThrow());
         double[][] value = new double[GRID][];
         Arrays.setAll(value, row -> Arrays.copyOfRange(log, row * GRID, (row + 1) * GRID));
-        Ends[][] ends = new Ends[GRID][GRID];
-        Arrays.stream(ends).forEach(row -> Arrays.fill(row, Ends.all(1)));
+        EndCounts[][] ends = new EndCounts[GRID][GRID];
+        Arrays.stream(ends).forEach(row -> Arrays.fill(row, EndCounts.all(1)));
         board.map("density", "Log density", x, y, ColourBar.of("log p (nats)", top - NATS, top), xs, ys, value, ends);
     }
 

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Check;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TextTable;
-import org.noisebook.experiment.Check;
 import org.noisebook.stats.ClopperPearson;
 
 /**
@@ -40,7 +40,7 @@ public final class CertifyReport implements Report {
         COLUMNS.forEach(name -> Check.that(
                 table.column(name) >= 0,
                 "a table of counts needs the columns sigma, n and hits, got "
-                        + Echo.of(String.join(", ", table.names()))));
+                        + Quoted.of(String.join(", ", table.names()))));
         this.error = error;
         rows = table.rows();
         for (int row = 0; row < rows; row++) {
@@ -87,7 +87,7 @@ public final class CertifyReport implements Report {
     private static void check(boolean holds, TextTable table, String name, String range, int row) {
         Check.that(
                 holds,
-                "column '" + name + "' must be " + range + ", got '" + Echo.of(table.text(row, table.column(name)))
+                "column '" + name + "' must be " + range + ", got '" + Quoted.of(table.text(row, table.column(name)))
                         + "' in row " + (row + 1) + " below the names");
     }
 

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
 import org.noisebook.data.NearestNames;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 
@@ -91,12 +91,12 @@ public final class Columns {
     public int place(String name) {
         int place = table.column(name);
         if (place < 0) {
-            throw new IllegalArgumentException("the table has no column '" + Echo.of(name) + "'"
+            throw new IllegalArgumentException("the table has no column '" + Quoted.of(name) + "'"
                     + NearestNames.of(name, table.names()).stream()
                             .findFirst()
-                            .map(near -> ", did you mean '" + Echo.of(near) + "'")
+                            .map(near -> ", did you mean '" + Quoted.of(near) + "'")
                             .orElse("")
-                    + "; it has " + Echo.of(String.join(", ", table.names())));
+                    + "; it has " + Quoted.of(String.join(", ", table.names())));
         }
         return place;
     }
@@ -110,7 +110,7 @@ public final class Columns {
         for (String name : names) {
             place(name);
             if (isTaken(name)) {
-                throw new IllegalArgumentException("a column has one role, got '" + Echo.of(name) + "' twice");
+                throw new IllegalArgumentException("a column has one role, got '" + Quoted.of(name) + "' twice");
             }
             roles.computeIfAbsent(role, none -> new ArrayList<>()).add(name);
         }
@@ -187,14 +187,14 @@ public final class Columns {
         if (numeric.isEmpty()) {
             free().forEach(name -> Scores.refuseSummary(name, table.rows() == 0 ? "" : table.text(0, place(name))));
             throw new IllegalArgumentException("which column is the score? None of "
-                    + Echo.of(String.join(", ", free()))
+                    + Quoted.of(String.join(", ", free()))
                     + " holds numbers; if it is the score, select it with --score NAME"
                     + (table.names().size() == 1 ? ", or what stands between columns with --column-separator" : ""));
         }
         boolean one = measures.size() == 1 || numeric.size() == 1;
         if (!one && !measures.isEmpty() && !severalMayBe && measures.stream().noneMatch(n -> n.contains(" - "))) {
             throw new IllegalArgumentException("which column is the score? It may be "
-                    + Echo.of(TableFile.named(measures)) + ": say it with --score NAME");
+                    + Quoted.of(TableFile.named(measures)) + ": say it with --score NAME");
         }
         give(Role.SCORE, measures.size() == 1 ? measures : numeric);
     }
@@ -234,7 +234,7 @@ public final class Columns {
                             })
                             .findFirst();
             if (spread.isPresent()) {
-                throw new IllegalArgumentException("columns '" + Echo.of(mean) + "' and '" + Echo.of(spread.get())
+                throw new IllegalArgumentException("columns '" + Quoted.of(mean) + "' and '" + Quoted.of(spread.get())
                         + "' sum runs up: write the table as it was before, one row a run");
             }
         }
@@ -364,7 +364,7 @@ public final class Columns {
         int empty = labels.names().indexOf("");
         for (int i = 0; empty >= 0 && i < rows.length; i++) {
             if (labels.code()[i] == empty) {
-                throw new IllegalArgumentException("column '" + Echo.of(names.get(0)) + "' is empty in row "
+                throw new IllegalArgumentException("column '" + Quoted.of(names.get(0)) + "' is empty in row "
                         + (rows[i] + 1) + " below the names: fill it in or remove the row");
             }
         }
@@ -376,7 +376,7 @@ public final class Columns {
         TextTable.Coded first = coded(names.get(0));
         int merged = first.spellings() - first.names().size();
         if (names.size() == 1 && merged > 0) {
-            notes.add(Wording.count(merged, "spelling") + " in '" + Echo.of(names.get(0)) + "' "
+            notes.add(Wording.count(merged, "spelling") + " in '" + Quoted.of(names.get(0)) + "' "
                     + (merged == 1 ? "is" : "are") + " read as the same number, such as 0.0 as 0.");
         }
         return joined(names).of(rows);
@@ -405,7 +405,7 @@ public final class Columns {
                 ? List.of()
                 : List.of(
                         aside.size() <= FEW
-                                ? "Columns without a role, left aside: " + Echo.of(TableFile.named(aside)) + "."
+                                ? "Columns without a role, left aside: " + Quoted.of(TableFile.named(aside)) + "."
                                 : aside.size() + " columns without a role are left aside.");
     }
 
@@ -423,11 +423,11 @@ public final class Columns {
         fixed.get().forEach((name, code) -> {
             if (code[row] != code[first]) {
                 int column = place(name);
-                throw new IllegalArgumentException("column '" + Echo.of(name) + "' varies among runs of " + one + ": '"
-                        + Echo.of(table.text(first, column)) + "' in row " + (first + 1) + " and '"
-                        + Echo.of(table.text(row, column)) + "' in row " + (row + 1)
+                throw new IllegalArgumentException("column '" + Quoted.of(name) + "' varies among runs of " + one + ": '"
+                        + Quoted.of(table.text(first, column)) + "' in row " + (first + 1) + " and '"
+                        + Quoted.of(table.text(row, column)) + "' in row " + (row + 1)
                         + " below the names; say what it is with " + options + ", or leave it out with --ignore '"
-                        + Echo.of(name) + "'");
+                        + Quoted.of(name) + "'");
             }
         });
     }

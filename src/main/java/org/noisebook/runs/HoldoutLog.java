@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TextTable;
 import org.noisebook.rng.Stream;
-import org.noisebook.stats.Flattery;
+import org.noisebook.stats.ReuseBias;
 import org.noisebook.stats.Thresholdout;
 
 /**
@@ -47,7 +47,7 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     public HoldoutLog read(String firstLine, TextTable table) {
         if (!firstLine.equals(head())) {
             throw new IllegalArgumentException(
-                    "a log must begin with '" + head() + "', got '" + Echo.of(firstLine) + "'");
+                    "a log must begin with '" + head() + "', got '" + Quoted.of(firstLine) + "'");
         }
         List<Entry> read = new ArrayList<>();
         for (int row = 0; row < table.rows(); row++) {
@@ -77,7 +77,7 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
                     all.stream().filter(e -> e.submission().equals(name)).findFirst();
             if (before.isPresent()) {
                 if (before.get().training() != training) {
-                    String known = Numbers.format(before.get().training()) + ", as in the log for '" + Echo.of(name);
+                    String known = Numbers.format(before.get().training()) + ", as in the log for '" + Quoted.of(name);
                     throw wrong("training", known + "'", Numbers.format(training), row);
                 }
                 continue;
@@ -96,7 +96,7 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     }
 
     private int budget() {
-        return (int) Flattery.votesFor(rows, 0.5 + threshold() / 2);
+        return (int) ReuseBias.votesFor(rows, 0.5 + threshold() / 2);
     }
 
     private int used() {
@@ -117,7 +117,7 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     }
 
     private static IllegalArgumentException wrong(String column, String range, String cell, int row) {
-        return new IllegalArgumentException("column '" + column + "' must be " + range + ", got '" + Echo.of(cell)
+        return new IllegalArgumentException("column '" + column + "' must be " + range + ", got '" + Quoted.of(cell)
                 + "' in row " + (row + 1) + " below the names");
     }
 
@@ -128,7 +128,7 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
 
     @Override
     public List<String> answer() {
-        int few = (int) Flattery.votesFor(rows, 0.51);
+        int few = (int) ReuseBias.votesFor(rows, 0.51);
         return List.of((used() < budget() ? "" : "The holdout is spent. ") + "Of " + planned
                 + (planned == 1 ? " guess" : " guesses") + ", the best is expected to score " + percent(planned, false)
                 + ", and a vote that uses every score " + percent(planned, true) + ". "
@@ -141,7 +141,7 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     }
 
     private String percent(int count, boolean vote) {
-        double share = vote ? Flattery.ofVote(rows, count, 0) : Flattery.ofBest(rows, count);
+        double share = vote ? ReuseBias.ofVote(rows, count, 0) : ReuseBias.ofBest(rows, count);
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 

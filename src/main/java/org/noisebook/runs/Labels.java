@@ -43,8 +43,8 @@ public record Labels(List<String> names, int[] code, boolean ofColumns) {
 
     /** The same in ascending order of the names. */
     public Labels sorted() {
-        List<String> order = Names.sorted(names);
-        Map<String, Integer> places = Names.places(order);
+        List<String> order = NaturalOrder.sorted(names);
+        Map<String, Integer> places = NaturalOrder.places(order);
         int[] to = names.stream().mapToInt(places::get).toArray();
         int[] codes = new int[code.length];
         for (int i = 0; i < codes.length; i++) {

@@ -3,7 +3,7 @@ package org.noisebook.runs;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.data.TextTable;
 
 /**
@@ -95,7 +95,7 @@ public final class Scores {
     /** Refuses a mean with its deviation, such as 0.8 ± 0.01. */
     static void refuseSummary(String column, String cell) {
         if (cell.contains("±") || cell.contains("+-") || cell.contains("+/-")) {
-            throw new IllegalArgumentException("column '" + Echo.of(column) + "' sums runs up, as in '" + Echo.of(cell)
+            throw new IllegalArgumentException("column '" + Quoted.of(column) + "' sums runs up, as in '" + Quoted.of(cell)
                     + "': write the table as it was before, one row a run");
         }
     }
@@ -111,7 +111,7 @@ public final class Scores {
     }
 
     /** The same where another remedy is to be named for a cell that holds no number. */
-    static double[] of(TextTable table, String column, List<String> notes, String remedy) {
+    public static double[] of(TextTable table, String column, List<String> notes, String remedy) {
         int at = table.column(column);
         double[] value = new double[table.rows()];
         int failed = 0;
@@ -135,8 +135,8 @@ public final class Scores {
             value[row] = isTruth(cell) ? cell.length() == 4 ? 1 : 0 : parse(cell);
             if (!(Math.abs(value[row]) <= LARGEST)) {
                 refuseSummary(column, cell);
-                throw new IllegalArgumentException("column '" + Echo.of(column)
-                        + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(cell) + "' in row " + (row + 1)
+                throw new IllegalArgumentException("column '" + Quoted.of(column)
+                        + "' must hold numbers in [-1e50, 1e50], got '" + Quoted.of(cell) + "' in row " + (row + 1)
                         + " below the names: "
                         + (cell.equals(column) ? "remove the row, which repeats the names" : remedy));
             }
@@ -150,25 +150,25 @@ public final class Scores {
             firstPoint = firstPoint < 0 && !comma && cell.indexOf('.') >= 0 ? row : firstPoint;
         }
         if (firstComma >= 0 && firstPoint >= 0) {
-            throw new IllegalArgumentException("column '" + Echo.of(column) + "' must have one decimal sign, got '"
-                    + Echo.of(table.text(firstComma, at)) + "' in row " + (firstComma + 1) + " and '"
-                    + Echo.of(table.text(firstPoint, at)) + "' in row " + (firstPoint + 1) + ": write points");
+            throw new IllegalArgumentException("column '" + Quoted.of(column) + "' must have one decimal sign, got '"
+                    + Quoted.of(table.text(firstComma, at)) + "' in row " + (firstComma + 1) + " and '"
+                    + Quoted.of(table.text(firstPoint, at)) + "' in row " + (firstPoint + 1) + ": write points");
         }
         if (commas > 0 && thousands == commas && !table.hasDecimalCommas()) {
             String cell = table.text(firstComma, at);
-            throw new IllegalArgumentException("column '" + Echo.of(column) + "' may hold decimals or thousands, got '"
-                    + Echo.of(cell) + "' in row " + (firstComma + 1) + ": write " + Echo.of(cell.replace(',', '.'))
-                    + " or " + Echo.of(cell.replace(",", ""))
+            throw new IllegalArgumentException("column '" + Quoted.of(column) + "' may hold decimals or thousands, got '"
+                    + Quoted.of(cell) + "' in row " + (firstComma + 1) + ": write " + Quoted.of(cell.replace(',', '.'))
+                    + " or " + Quoted.of(cell.replace(",", ""))
                     + "; with semicolons between columns commas are decimal");
         }
         if (percent > 0 && firstPlain >= 0) {
-            throw new IllegalArgumentException("column '" + Echo.of(column)
+            throw new IllegalArgumentException("column '" + Quoted.of(column)
                     + "' must hold percentages throughout or not at"
-                    + " all, got '" + Echo.of(table.text(firstPlain, at)) + "' without % in row " + (firstPlain + 1)
+                    + " all, got '" + Quoted.of(table.text(firstPlain, at)) + "' without % in row " + (firstPlain + 1)
                     + ": write all with or without %");
         }
         if (commas > 0) {
-            notes.add(commas + " scores with a decimal comma, such as " + Echo.of(table.text(firstComma, at))
+            notes.add(commas + " scores with a decimal comma, such as " + Quoted.of(table.text(firstComma, at))
                     + ", are read as decimals.");
         }
         if (percent > 0) {
@@ -179,7 +179,7 @@ public final class Scores {
         }
         if (failed == value.length) {
             throw new IllegalArgumentException(
-                    "column '" + Echo.of(column) + "' must hold numbers, got none: name another");
+                    "column '" + Quoted.of(column) + "' must hold numbers, got none: name another");
         }
         return value;
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 

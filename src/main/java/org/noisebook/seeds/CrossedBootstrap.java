@@ -1,6 +1,6 @@
 package org.noisebook.seeds;
 
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 

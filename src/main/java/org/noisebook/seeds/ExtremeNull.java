@@ -3,7 +3,7 @@ package org.noisebook.seeds;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.special.Beta;
 import org.apache.commons.math3.special.Erf;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 
 /**
  * The expected lead of the best of m seeds if seeds have no effect: extremes of m independent standard normal numbers.

@@ -1,7 +1,7 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 
 /**
  * Adjusted p-values q: among tests with q below a level, the expected fraction of false ones is at most that level.

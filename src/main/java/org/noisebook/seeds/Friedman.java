@@ -2,7 +2,7 @@ package org.noisebook.seeds;
 
 import java.util.Arrays;
 import org.apache.commons.math3.special.Gamma;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 
 /**

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.FalseDiscovery.Correction;
 import org.noisebook.stats.Estimate;

@@ -3,7 +3,7 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Quoted;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
 
@@ -91,7 +91,7 @@ final class HendersonThree {
             String name = (design.transposed ? table.conditions() : table.seeds()).get(stray);
             throw new IllegalArgumentException(
                     "seeds and conditions must be linked by shared cells, got groups without a cell"
-                            + " in common: no chain of cells leads to " + kind + " '" + Echo.of(name) + "'");
+                            + " in common: no chain of cells leads to " + kind + " '" + Quoted.of(name) + "'");
         }
         int cells = seeds * conditions - table.missing();
         if (cells < seeds + conditions) {

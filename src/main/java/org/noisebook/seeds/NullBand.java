@@ -1,8 +1,8 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
 /**

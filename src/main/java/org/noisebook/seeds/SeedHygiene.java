@@ -1,8 +1,8 @@
 package org.noisebook.seeds;
 
 import org.apache.commons.math3.special.Erf;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Check;
 
 /**
  * Whether the first draws under consecutive seeds are independent and identically distributed, as for a sound generator with seeds 0, 1, 2, ….

@@ -4,7 +4,7 @@ import java.util.function.IntToDoubleFunction;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 
 /**
  * Numbers of seeds and conditions needed: exact power of two-sided t tests from the noncentral t distribution.

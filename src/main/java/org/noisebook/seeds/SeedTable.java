@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Labels;
-import org.noisebook.runs.Names;
+import org.noisebook.runs.NaturalOrder;
 import org.noisebook.runs.Observations;
 import org.noisebook.runs.Scores;
 
@@ -55,14 +55,14 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         for (int i = 0; i < used.length; i++) {
             if (!used[i]) {
                 throw new IllegalArgumentException(
-                        "every " + what + " must have an observation, got none of '" + Echo.of(names.get(i)) + "'");
+                        "every " + what + " must have an observation, got none of '" + Quoted.of(names.get(i)) + "'");
             }
         }
     }
 
     /** A table of cells with seeds 0, 1, … as rows and conditions 0, 1, … as columns; NaN marks a cell not measured. */
     public static SeedTable of(double[][] y) {
-        return of(y, Names.numbered(y.length), Names.numbered(y.length == 0 ? 0 : y[0].length));
+        return of(y, NaturalOrder.numbered(y.length), NaturalOrder.numbered(y.length == 0 ? 0 : y[0].length));
     }
 
     /** A table of named cells; NaN marks a cell not measured. */

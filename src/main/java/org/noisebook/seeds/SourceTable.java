@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
-import org.noisebook.data.Echo;
+import org.noisebook.data.Check;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Quoted;
 import org.noisebook.runs.Labels;
 import org.noisebook.runs.Observations;
 
@@ -52,7 +52,7 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
         List<Labels> sources = rows.labels().stream().map(Labels::sorted).toList();
         List<List<String>> levels = sources.stream().map(Labels::names).toList();
         double[] value = rows.score();
-        String wanted = "every combination of " + Echo.of(String.join(" and ", rows.columns()))
+        String wanted = "every combination of " + Quoted.of(String.join(" and ", rows.columns()))
                 + " must be there equally often, got ";
         double all = levels.stream().mapToDouble(List::size).reduce(1, (a, b) -> a * b);
         if (all > Math.max(value.length, MANY)) {
@@ -70,8 +70,8 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
         for (int cell = 0; cell < counts.length; cell++) {
             if (counts[cell] == 0 || counts[cell] != counts[0]) {
                 throw new IllegalArgumentException(wanted + counts[cell] + " values for "
-                        + Echo.of(name(rows.columns(), levels, cell)) + " and " + counts[0] + " for "
-                        + Echo.of(name(rows.columns(), levels, 0)));
+                        + Quoted.of(name(rows.columns(), levels, cell)) + " and " + counts[0] + " for "
+                        + Quoted.of(name(rows.columns(), levels, 0)));
             }
         }
         double[] sorted = IntStream.range(0, value.length)

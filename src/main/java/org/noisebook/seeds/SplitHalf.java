@@ -2,7 +2,7 @@ package org.noisebook.seeds;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.SubsetSampler;
 

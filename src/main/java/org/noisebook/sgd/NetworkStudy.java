@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.noisebook.data.DataLibrary;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.experiment.Run;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
@@ -29,7 +30,7 @@ import org.noisebook.rng.Streams;
  * of the forward pass, fewer when points are fitted; 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at
  * 784-128-128-128-128-128-1. A control costs P/B times as much.
  */
-@Head(
+@StudyInfo(
         id = "network",
         version = 1,
         title = "SGD on a network with hinge loss until every training point is fitted",
@@ -38,7 +39,7 @@ import org.noisebook.rng.Streams;
             "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep"
                     + " Learning, arXiv 2301.13703"
         })
-public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkResult> {
+public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkResult, ReplicaEngine> {
     private static final int FULL_STEP = 6;
     /** Outputs, with those at the start stored twice, two update counts and a batch mark. */
     private static final int BYTES_A_POINT = 3 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES;
@@ -66,6 +67,11 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
             Precision precision) {}
 
     @Override
+    public Class<ReplicaEngine> engineType() {
+        return ReplicaEngine.class;
+    }
+
+    @Override
     public Object together(NetworkConfig config, ReplicaEngine engine) {
         engine.check(config.network(), config.noise(), config.loss(), config.precision());
         return new Shape(
@@ -82,7 +88,7 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
     public void run(
             List<Run<NetworkConfig, NetworkResult>> runs,
             ReplicaEngine engine,
-            ReplicaEngine.Ended<NetworkResult> ended) {
+            ResultListener<NetworkResult> ended) {
         if (runs.isEmpty()) {
             return;
         }

@@ -119,11 +119,11 @@ public final class NetworkTraining {
     /** Trains to the end with an observer, see {@link HingeSgd}. */
     public NetworkResult run(long[] at, LongConsumer watcher) {
         HingeSgd.Outcome outcome = job.rule().run(engine, job.train(), job.order(), at, watcher);
-        return result(config, job, HingeReplicas.End.of(config.network(), job, engine, trainStart, testStart, outcome));
+        return result(config, job, HingeReplicas.TrainingEnd.of(config.network(), job, engine, trainStart, testStart, outcome));
     }
 
     /** The result of a training run, whichever engine ran it. */
-    static NetworkResult result(NetworkConfig config, HingeReplicas.Job job, HingeReplicas.End end) {
+    static NetworkResult result(NetworkConfig config, HingeReplicas.Job job, HingeReplicas.TrainingEnd end) {
         HingeSgd.Outcome outcome = end.outcome();
         boolean finite = outcome.stopReason() != StopReason.DIVERGED;
         Fit trained = finite ? Fit.of(end.trainEnd(), end.trainStart(), job.train(), config) : Fit.NONE;

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.experiment.Run;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.ReplicaEngine;
@@ -25,7 +26,7 @@ import org.noisebook.rng.Streams;
  * <b>Cost</b>: fast-forward takes about 10 ns per weight change and point not screened out, plus 6 ns · P d for the
  * data; plain SGD about 10 ns per drawn sample at d = 128.
  */
-@Head(
+@StudyInfo(
         id = "perceptron",
         version = 1,
         title = "SGD on a perceptron with hinge loss until every training point is fitted",
@@ -35,7 +36,7 @@ import org.noisebook.rng.Streams;
                     + " arXiv 2301.13703",
             "Sclocchi, Wyart 2024, On the different regimes of stochastic gradient descent, arXiv 2309.10688"
         })
-public final class Perceptron implements ReplicaStudy<PerceptronConfig, PerceptronResult> {
+public final class Perceptron implements ReplicaStudy<PerceptronConfig, PerceptronResult, ReplicaEngine> {
     @Override
     public PerceptronResult run(PerceptronConfig config, Streams streams) {
         return run(config, streams, Kernels.fastest());
@@ -44,6 +45,11 @@ public final class Perceptron implements ReplicaStudy<PerceptronConfig, Perceptr
     /** The same run with the given kernels; the result does not depend on them. */
     public PerceptronResult run(PerceptronConfig config, Streams streams, Kernels kernels) {
         return new PerceptronRun(config, streams, kernels, 0).run(streams);
+    }
+
+    @Override
+    public Class<ReplicaEngine> engineType() {
+        return ReplicaEngine.class;
     }
 
     @Override
@@ -60,7 +66,7 @@ public final class Perceptron implements ReplicaStudy<PerceptronConfig, Perceptr
     public void run(
             List<Run<PerceptronConfig, PerceptronResult>> runs,
             ReplicaEngine engine,
-            ReplicaEngine.Ended<PerceptronResult> ended) {
+            ResultListener<PerceptronResult> ended) {
         List<Integer> stepped = new ArrayList<>();
         for (int k = 0; k < runs.size(); k++) {
             PerceptronConfig config = runs.get(k).config();

@@ -1,7 +1,7 @@
 package org.noisebook.sgd;
 
+import org.noisebook.data.Check;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Kernels;

@@ -131,7 +131,7 @@ final class PerceptronRun {
     }
 
     /** The result of a training run done by an engine. */
-    static PerceptronResult result(PerceptronConfig config, Streams streams, PerceptronReplicas.End end) {
+    static PerceptronResult result(PerceptronConfig config, Streams streams, PerceptronReplicas.TrainingEnd end) {
         TrajectoryRecorder recorder = new TrajectoryRecorder(config.recordsPerDecade(), maxSteps(config));
         recorder.take(end.weightsAt(), end.outcome().steps(), config.dimension());
         return result(config, streams, end.outcome(), end.weights(), recorder);

@@ -239,7 +239,8 @@ public record Estimate(double mean, double stdError, double low, double high, in
                 .toPlainString();
     }
 
-    static double mean(double[] values) {
+    /** The arithmetic mean, NaN of nothing. */
+    public static double mean(double[] values) {
         double sum = 0;
         for (double value : values) {
             sum += value;

@@ -134,7 +134,7 @@ class OpenclFaultsTest {
     }
 
     private static <C extends Record, R extends Record> void lose(
-            ReplicaStudy<C, R> study, C config, int perSlot, int launches, boolean isLater) {
+            ReplicaStudy<C, R, ReplicaEngine> study, C config, int perSlot, int launches, boolean isLater) {
         OpenclQueue queue = OnOpencl.openOrSkip();
         int slots = new OpenclEngine(queue, true).slots();
         OpenclEngine engine = new OpenclEngine(new Losing(queue, perSlot * slots + launches), true);
@@ -191,7 +191,7 @@ class OpenclFaultsTest {
     }
 
     private static <C extends Record, R extends Record> String refusal(
-            ReplicaStudy<C, R> study, C config, long memory, long largestBuffer) {
+            ReplicaStudy<C, R, ReplicaEngine> study, C config, long memory, long largestBuffer) {
         try (OpenclQueue queue = OnOpencl.openOrSkip()) {
             OpenclDevice all = queue.device();
             OpenclDevice small = new OpenclDevice(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearnedField;
@@ -49,7 +49,7 @@ class OpenclFieldsTest extends OnOpencl {
                 stream.nextIndex(2) == 0);
         FieldConfig config = new FieldConfig(
                 line ? new Target.ThreeModes() : new Target.Checkerboard(),
-                line ? Base.Density.standard() : new Base.Noise(),
+                line ? BaseDensity.Density.standard() : new BaseDensity.Noise(),
                 PathSchedule.linear(line ? 2 : 0),
                 line
                         ? any(new Objective[] {Objective.VELOCITY, Objective.INTERPOLANT_VELOCITY}, stream)

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.data.Points;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
@@ -146,17 +147,17 @@ class OpenclNetworksTest extends OnOpencl {
         manyItems = new OpenclNetworks(queue, SLOTS, 16, 1);
     }
 
-    private static HingeReplicas.End[] ends(
-            HingeReplicas replicas, BiConsumer<HingeReplicas, ReplicaEngine.Ended<HingeReplicas.End>> engine) {
-        HingeReplicas.End[] ends = new HingeReplicas.End[replicas.jobs().size()];
+    private static HingeReplicas.TrainingEnd[] ends(
+            HingeReplicas replicas, BiConsumer<HingeReplicas, ResultListener<HingeReplicas.TrainingEnd>> engine) {
+        HingeReplicas.TrainingEnd[] ends = new HingeReplicas.TrainingEnd[replicas.jobs().size()];
         engine.accept(replicas, (job, end) -> ends[job] = end);
         return ends;
     }
 
     /** The ends of both. */
-    private static HingeReplicas.End[] assertSameBits(HingeReplicas replicas, OpenclNetworks networks, String what) {
-        HingeReplicas.End[] exact = ends(replicas, ReplicaEngine.plain()::train);
-        HingeReplicas.End[] ends = ends(replicas, networks::train);
+    private static HingeReplicas.TrainingEnd[] assertSameBits(HingeReplicas replicas, OpenclNetworks networks, String what) {
+        HingeReplicas.TrainingEnd[] exact = ends(replicas, ReplicaEngine.plain()::train);
+        HingeReplicas.TrainingEnd[] ends = ends(replicas, networks::train);
         for (int k = 0; k < exact.length; k++) {
             assertThat(ends[k].outcome()).as(what).isEqualTo(exact[k].outcome());
             assertThat(Arrays.mismatch(bits(exact[k]), bits(ends[k])))
@@ -166,7 +167,7 @@ class OpenclNetworksTest extends OnOpencl {
         return ends;
     }
 
-    private static long[] bits(HingeReplicas.End end) {
+    private static long[] bits(HingeReplicas.TrainingEnd end) {
         return java.util.stream.Stream.of(
                         end.weights(), end.trainStart(), end.trainEnd(), end.testStart(), end.testEnd(), new double[] {
                             end.relativeKernelChange()
@@ -200,7 +201,7 @@ class OpenclNetworksTest extends OnOpencl {
                     continue;
                 }
                 String what = k + (networks == oneItem ? ", one item: " : ", many items: ") + setting;
-                for (HingeReplicas.End end : assertSameBits(setting.replicas(k), networks, what)) {
+                for (HingeReplicas.TrainingEnd end : assertSameBits(setting.replicas(k), networks, what)) {
                     reasons.add(end.outcome().stopReason());
                 }
             }

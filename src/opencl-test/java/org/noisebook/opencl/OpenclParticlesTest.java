@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.MixtureVelocity;
 import org.noisebook.interpolant.PathSchedule;
@@ -114,16 +115,16 @@ class OpenclParticlesTest extends OnOpencl {
         manyItems = new OpenclParticles(queue, 16, 1, 2);
     }
 
-    private static ParticleReplicas.End[] ends(
-            ParticleReplicas replicas, BiConsumer<ParticleReplicas, ReplicaEngine.Ended<ParticleReplicas.End>> engine) {
-        ParticleReplicas.End[] ends = new ParticleReplicas.End[replicas.jobs().size()];
+    private static ParticleReplicas.FinalState[] ends(
+            ParticleReplicas replicas, BiConsumer<ParticleReplicas, ResultListener<ParticleReplicas.FinalState>> engine) {
+        ParticleReplicas.FinalState[] ends = new ParticleReplicas.FinalState[replicas.jobs().size()];
         engine.accept(replicas, (job, end) -> ends[job] = end);
         return ends;
     }
 
     static int assertSameBits(ParticleReplicas replicas, OpenclParticles particles, String what) {
-        ParticleReplicas.End[] exact = ends(replicas, ReplicaEngine.plain()::move);
-        ParticleReplicas.End[] ends = ends(replicas, particles::move);
+        ParticleReplicas.FinalState[] exact = ends(replicas, ReplicaEngine.plain()::move);
+        ParticleReplicas.FinalState[] ends = ends(replicas, particles::move);
         int diverged = 0;
         for (int r = 0; r < exact.length; r++) {
             assertThat(ends[r].evaluations()).as(what).isEqualTo(exact[r].evaluations());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.experiment.Run;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.GradientNoise;
@@ -71,17 +72,17 @@ class OpenclPerceptronsTest extends OnOpencl {
         }
 
         @Override
-        public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+        public void train(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+        public void train(PerceptronReplicas replicas, ResultListener<PerceptronReplicas.TrainingEnd> ended) {
             perceptrons.train(replicas, ended);
         }
 
         @Override
-        public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+        public void move(ParticleReplicas replicas, ResultListener<ParticleReplicas.FinalState> ended) {
             throw new UnsupportedOperationException();
         }
 

@@ -108,9 +108,9 @@ class OpenclRegressionTest extends OnOpencl {
     }
 
     private static int assertSameBits(RegressionReplicas replicas, OpenclRegression regression, String what) {
-        RegressionReplicas.End[] exact =
-                new RegressionReplicas.End[replicas.jobs().size()];
-        RegressionReplicas.End[] ends = new RegressionReplicas.End[exact.length];
+        RegressionReplicas.TrainingEnd[] exact =
+                new RegressionReplicas.TrainingEnd[replicas.jobs().size()];
+        RegressionReplicas.TrainingEnd[] ends = new RegressionReplicas.TrainingEnd[exact.length];
         ReplicaEngine.plain().train(replicas, (job, end) -> exact[job] = end);
         regression.train(replicas, (job, end) -> ends[job] = end);
         int diverged = 0;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
 import org.noisebook.model.GradientNoise;
@@ -106,17 +107,17 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
-    public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+    public void train(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended) {
         tried(() -> new OpenclNetworks(running(), slots(), items(), device.lanes()).train(replicas, ended));
     }
 
     @Override
-    public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+    public void train(PerceptronReplicas replicas, ResultListener<PerceptronReplicas.TrainingEnd> ended) {
         tried(() -> new OpenclPerceptrons(running(), slots(), items(), device.lanes()).train(replicas, ended));
     }
 
     @Override
-    public void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+    public void train(RegressionReplicas replicas, ResultListener<RegressionReplicas.TrainingEnd> ended) {
         tried(() -> new OpenclRegression(running(), slots(), items(), device.lanes()).train(replicas, ended));
     }
 
@@ -148,7 +149,7 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
-    public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+    public void move(ParticleReplicas replicas, ResultListener<ParticleReplicas.FinalState> ended) {
         tried(() -> new OpenclParticles(running(), items(), device.lanes()).move(replicas, ended));
     }
 

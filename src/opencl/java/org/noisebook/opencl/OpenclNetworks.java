@@ -3,6 +3,7 @@ package org.noisebook.opencl;
 import java.util.Arrays;
 import java.util.Locale;
 import org.noisebook.data.Points;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.GradientNoise;
@@ -11,7 +12,6 @@ import org.noisebook.model.HingeSgd;
 import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
-import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 
@@ -78,7 +78,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
         return noise == GradientNoise.GAUSSIAN || loss != Loss.HINGE || precision != Precision.FLOAT32;
     }
 
-    void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+    void train(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended) {
         boolean hasDouble = queue.device().hasDouble();
         check(replicas.noise(), replicas.loss(), replicas.precision(), hasDouble);
         if (!replicas.jobs().isEmpty()) {
@@ -117,7 +117,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
     /** All jobs in progress. */
     private final class Training extends OpenclBatch<HingeReplicas.Job, Training.Running> {
         private final HingeReplicas replicas;
-        private final Ended<HingeReplicas.End> ended;
+        private final ResultListener<HingeReplicas.TrainingEnd> ended;
         private final Network network;
         private final OpenclLayers layers;
         private final int inputs;
@@ -145,7 +145,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
 
         private record Running(int number, HingeReplicas.Job job, double[] trainStart, double[] testStart) {}
 
-        Training(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+        Training(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended) {
             super(OpenclNetworks.this.queue, replicas.jobs());
             this.replicas = replicas;
             this.ended = ended;
@@ -332,7 +332,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
             states[at + END] = FITTED;
             ended.accept(
                     replica.number(),
-                    new HingeReplicas.End(
+                    new HingeReplicas.TrainingEnd(
                             outcome, end, replica.trainStart(), trainEnd, replica.testStart(), testEnd, change));
             return true;
         }

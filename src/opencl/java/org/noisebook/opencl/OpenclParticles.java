@@ -3,9 +3,9 @@ package org.noisebook.opencl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.model.ParticleBlocks;
 import org.noisebook.model.ParticleReplicas;
-import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
@@ -68,7 +68,7 @@ final class OpenclParticles {
      * @throws IllegalArgumentException if the device has no float64 or no room for a block, or there are too many dimensions
      * @throws CancellationException if the thread is interrupted
      */
-    void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+    void move(ParticleReplicas replicas, ResultListener<ParticleReplicas.FinalState> ended) {
         if (!queue.device().hasDouble()) {
             throw new IllegalArgumentException("device must have float64 to move particles, got "
                     + queue.device().name());

@@ -1,12 +1,12 @@
 package org.noisebook.opencl;
 
 import java.util.Arrays;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.PlainPerceptron;
-import org.noisebook.model.ReplicaEngine.Ended;
 
 /**
  * Trains perceptrons, with one work group per replica, step by step or by fast-forward: draws, steps and stopping tests
@@ -75,7 +75,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
     private static final long FIRST_BUDGET = 4096;
     private static final long LARGEST_BUDGET = 1L << 40;
 
-    void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+    void train(PerceptronReplicas replicas, ResultListener<PerceptronReplicas.TrainingEnd> ended) {
         if (!queue.device().hasDouble()) {
             throw new IllegalArgumentException("device must have float64 to train perceptrons, got "
                     + queue.device().name());
@@ -90,7 +90,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
     /** All jobs in progress. */
     private final class Training extends OpenclBatch<PerceptronReplicas.Job, Training.Running> {
         private final PerceptronReplicas shared;
-        private final Ended<PerceptronReplicas.End> ended;
+        private final ResultListener<PerceptronReplicas.TrainingEnd> ended;
         private final int size;
         private final int dimension;
         private final int stride;
@@ -135,7 +135,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             }
         }
 
-        Training(PerceptronReplicas shared, Ended<PerceptronReplicas.End> ended) {
+        Training(PerceptronReplicas shared, ResultListener<PerceptronReplicas.TrainingEnd> ended) {
             super(OpenclPerceptrons.this.queue, shared.jobs());
             this.shared = shared;
             this.ended = ended;
@@ -305,7 +305,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             set(slot, Number.STATUS, FITTED);
             HingeSgd.Outcome outcome = new HingeSgd.Outcome(
                     REASONS.get((int) status), get(slot, Number.LAST_STEP), get(slot, Number.UPDATES));
-            ended.accept(replica.number, new PerceptronReplicas.End(outcome, u, replica.weightsAt));
+            ended.accept(replica.number, new PerceptronReplicas.TrainingEnd(outcome, u, replica.weightsAt));
             return true;
         }
     }

@@ -2,10 +2,10 @@ package org.noisebook.opencl;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.model.Mlp;
 import org.noisebook.model.RegressionReplicas;
-import org.noisebook.model.ReplicaEngine.Ended;
 
 /**
  * Trains networks by regression, with one work group per replica and many steps per launch, with the bits of the exact
@@ -34,7 +34,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
 
     private static final int LONGS = 2;
 
-    void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+    void train(RegressionReplicas replicas, ResultListener<RegressionReplicas.TrainingEnd> ended) {
         if (!queue.device().hasDouble()) {
             throw new IllegalArgumentException("device must have float64 to train fields, got "
                     + queue.device().name());
@@ -95,7 +95,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
     /** All jobs in progress. */
     private final class Training extends OpenclBatch<RegressionReplicas.Job, Running> {
         private final RegressionReplicas replicas;
-        private final Ended<RegressionReplicas.End> ended;
+        private final ResultListener<RegressionReplicas.TrainingEnd> ended;
         private final int[] widths;
         private final int layers;
         private final int rows;
@@ -121,7 +121,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
         private final OpenclQueue.Buffer losses;
         private final OpenclQueue.Buffer state;
 
-        Training(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+        Training(RegressionReplicas replicas, ResultListener<RegressionReplicas.TrainingEnd> ended) {
             super(OpenclRegression.this.queue, replicas.jobs());
             this.replicas = replicas;
             this.ended = ended;
@@ -260,7 +260,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
             double[] packed = copy(widths, queue.read(weights, from, (int) plane, false), false);
             states[slot * LONGS] = FITTED;
             ended.accept(
-                    replica.number, new RegressionReplicas.End(packed, Arrays.copyOf(replica.losses, replica.made)));
+                    replica.number, new RegressionReplicas.TrainingEnd(packed, Arrays.copyOf(replica.losses, replica.made)));
             return true;
         }
     }

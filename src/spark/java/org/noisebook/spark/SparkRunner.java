@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.noisebook.experiment.Parcel;
+import org.noisebook.experiment.RemoteRun;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import scala.collection.Iterator;
@@ -55,11 +55,11 @@ public final class SparkRunner implements Runner {
     private record Ended(int index, Outcome outcome) {}
 
     /** What an executor does. */
-    private static final class Body extends AbstractFunction1<Iterator<Parcel>, Outcome> implements Serializable {
+    private static final class Body extends AbstractFunction1<Iterator<RemoteRun>, Outcome> implements Serializable {
         private static final long serialVersionUID = 1;
 
         @Override
-        public Outcome apply(Iterator<Parcel> one) {
+        public Outcome apply(Iterator<RemoteRun> one) {
             long start = System.nanoTime();
             return new Outcome(one.next().execute(), System.nanoTime() - start);
         }
@@ -70,7 +70,7 @@ public final class SparkRunner implements Runner {
         if (runs.isEmpty()) {
             return;
         }
-        List<Parcel> parcels = runs.stream().map(Parcel::of).toList();
+        List<RemoteRun> parcels = runs.stream().map(RemoteRun::of).toList();
         BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
         context.setLocalProperty("spark.job.interruptOnCancel", "true");
         List<Object> indices =
@@ -122,12 +122,12 @@ public final class SparkRunner implements Runner {
             throws IOException {
         sink.ended(
                 one.index(),
-                Optional.of(Parcel.open(runs.get(one.index()), one.outcome().result())),
+                Optional.of(RemoteRun.open(runs.get(one.index()), one.outcome().result())),
                 Duration.ofNanos(one.outcome().nanos()));
     }
 
     /** Names the run that failed, and why. */
-    private static String failure(SimpleFutureAction<BoxedUnit> job, List<Parcel> parcels) {
+    private static String failure(SimpleFutureAction<BoxedUnit> job, List<RemoteRun> parcels) {
         Throwable cause = job.value().get().failed().get();
         Matcher failed = FAILED.matcher(String.valueOf(cause.getMessage()));
         return failed.find()

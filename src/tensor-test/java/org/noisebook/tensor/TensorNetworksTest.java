@@ -32,7 +32,7 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
-import org.noisebook.model.HingeReplicas.End;
+import org.noisebook.model.HingeReplicas.TrainingEnd;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.Loss;
@@ -114,8 +114,8 @@ class TensorNetworksTest {
         return replicas(network, POINTS, Precision.FLOAT64, rules);
     }
 
-    private static List<End> tensor(int slots, HingeReplicas replicas) {
-        End[] ends = new End[replicas.jobs().size()];
+    private static List<TrainingEnd> tensor(int slots, HingeReplicas replicas) {
+        TrainingEnd[] ends = new TrainingEnd[replicas.jobs().size()];
         new TensorNetworks(slots).train(replicas, (job, end) -> {
             assertThat(ends[job]).isNull();
             ends[job] = end;
@@ -123,8 +123,8 @@ class TensorNetworksTest {
         return List.of(ends);
     }
 
-    private static List<End> plain(HingeReplicas replicas) {
-        End[] ends = new End[replicas.jobs().size()];
+    private static List<TrainingEnd> plain(HingeReplicas replicas) {
+        TrainingEnd[] ends = new TrainingEnd[replicas.jobs().size()];
         PLAIN.train(replicas, (job, end) -> ends[job] = end);
         return List.of(ends);
     }
@@ -137,11 +137,11 @@ class TensorNetworksTest {
         assertThat(actual).containsExactly(expected, within(tolerance * largest));
     }
 
-    private static void assertSame(List<End> actual, List<End> expected, double tolerance) {
+    private static void assertSame(List<TrainingEnd> actual, List<TrainingEnd> expected, double tolerance) {
         assertThat(actual).hasSameSizeAs(expected);
         for (int k = 0; k < actual.size(); k++) {
-            End a = actual.get(k);
-            End e = expected.get(k);
+            TrainingEnd a = actual.get(k);
+            TrainingEnd e = expected.get(k);
             assertThat(a.outcome()).as("outcome of job %s", k).isEqualTo(e.outcome());
             assertClose(a.weights(), e.weights(), tolerance);
             assertClose(a.trainStart(), e.trainStart(), tolerance);
@@ -168,7 +168,7 @@ class TensorNetworksTest {
         List<HingeSgd> rules = Stream.of(1, 2, 5, 50, 500)
                 .map(steps -> rule(UNREACHABLE, 0.01 * RATE, BATCH, (long) steps * BATCH))
                 .toList();
-        List<End> ends = tensor(rules.size(), replicas(network, rules));
+        List<TrainingEnd> ends = tensor(rules.size(), replicas(network, rules));
         assertSame(ends, plain(replicas(network, rules)), CLOSE);
         assertThat(ends.get(4).outcome()).isEqualTo(new HingeSgd.Outcome(StopReason.SAMPLE_CAP, 500, 500));
     }
@@ -182,7 +182,7 @@ class TensorNetworksTest {
                 rule(1e-4, RATE / 4, BATCH, CAP),
                 rule(1, RATE / 8, BATCH, CAP),
                 rule(0.2, 2 * RATE, BATCH, 30 * BATCH));
-        List<End> ends = tensor(rules.size(), replicas(network, rules));
+        List<TrainingEnd> ends = tensor(rules.size(), replicas(network, rules));
         assertSame(ends, plain(replicas(network, rules)), CLOSE);
         assertThat(ends).extracting(end -> end.outcome().stopReason()).contains(StopReason.FITTED);
     }
@@ -219,13 +219,13 @@ class TensorNetworksTest {
                 rule(UNREACHABLE, RATE / 9, batch, 1500),
                 rule(1, 1e200, batch, 700));
         HingeReplicas all = replicas(network, POINTS, precision, rules);
-        List<End> alone = tensor(1, all);
+        List<TrainingEnd> alone = tensor(1, all);
         for (int slots : new int[] {2, 3, 32}) {
             assertSameBits(tensor(slots, all), alone);
         }
         List<Supplier<HingeReplicas.Job>> jobs = new ArrayList<>(all.jobs());
         Collections.reverse(jobs);
-        List<End> reversed =
+        List<TrainingEnd> reversed =
                 new ArrayList<>(tensor(4, new HingeReplicas(network, DIMENSION, POINTS, batch, precision, jobs)));
         Collections.reverse(reversed);
         assertSameBits(reversed, alone);
@@ -250,7 +250,7 @@ class TensorNetworksTest {
                 })
                 .toList();
         HingeReplicas all = new HingeReplicas(network, DIMENSION, POINTS, 1, Precision.FLOAT64, jobs);
-        List<End> alone = tensor(1, all);
+        List<TrainingEnd> alone = tensor(1, all);
         assertThat(alone)
                 .filteredOn(end -> end.outcome().equals(new HingeSgd.Outcome(StopReason.DIVERGED, 1, 1)))
                 .filteredOn(end -> Double.isInfinite(end.weights()[0]) && Double.isFinite(end.weights()[DIMENSION]))
@@ -276,9 +276,9 @@ class TensorNetworksTest {
                 IntStream.range(0, 100).mapToObj(k -> rule(1, 1e200, 1, 2)).toList();
         HingeReplicas replicas = replicas(network, 2, Precision.FLOAT64, rules);
         List<HingeSgd.Outcome> outcomes =
-                tensor(32, replicas).stream().map(End::outcome).toList();
+                tensor(32, replicas).stream().map(TrainingEnd::outcome).toList();
         assertThat(outcomes)
-                .isEqualTo(plain(replicas).stream().map(End::outcome).toList());
+                .isEqualTo(plain(replicas).stream().map(TrainingEnd::outcome).toList());
         assertThat(outcomes).contains(new HingeSgd.Outcome(StopReason.DIVERGED, 2, 2));
     }
 
@@ -287,14 +287,14 @@ class TensorNetworksTest {
         List<HingeSgd> rules = IntStream.range(0, 6)
                 .mapToObj(k -> rule(1, RATE / (k + 1), BATCH, CAP))
                 .toList();
-        List<End> alone = tensor(3, replicas(RELU, rules));
-        List<CompletableFuture<List<End>>> threads = IntStream.range(0, 4)
+        List<TrainingEnd> alone = tensor(3, replicas(RELU, rules));
+        List<CompletableFuture<List<TrainingEnd>>> threads = IntStream.range(0, 4)
                 .mapToObj(k -> CompletableFuture.supplyAsync(() -> tensor(3, replicas(RELU, rules))))
                 .toList();
         threads.forEach(thread -> assertSameBits(thread.join(), alone));
     }
 
-    private static void assertSameBits(List<End> actual, List<End> expected) {
+    private static void assertSameBits(List<TrainingEnd> actual, List<TrainingEnd> expected) {
         for (int k = 0; k < actual.size(); k++) {
             assertThat(actual.get(k).outcome())
                     .as("job %s", k)
@@ -346,8 +346,8 @@ class TensorNetworksTest {
                 rule(1e300, 1e30, BATCH, CAP),
                 rule(0.1, RATE, BATCH, CAP),
                 rule(1e300, 1e60, BATCH, CAP));
-        List<End> ends = tensor(4, replicas(network, rules));
-        List<End> expected = plain(replicas(network, rules));
+        List<TrainingEnd> ends = tensor(4, replicas(network, rules));
+        List<TrainingEnd> expected = plain(replicas(network, rules));
         assertSame(ends, expected, EXPLODED);
         assertThat(ends.get(0).outcome().stopReason()).isEqualTo(StopReason.FITTED);
         assertThat(ends.get(1).outcome().stopReason()).isEqualTo(StopReason.DIVERGED);
@@ -360,7 +360,7 @@ class TensorNetworksTest {
         FullyConnected network = new FullyConnected(2, 3, Activation.RELU);
         List<HingeSgd> rules =
                 IntStream.range(0, 24).mapToObj(k -> rule(1, 40, BATCH, CAP)).toList();
-        List<End> ends = tensor(32, replicas(network, rules));
+        List<TrainingEnd> ends = tensor(32, replicas(network, rules));
         assertSame(ends, plain(replicas(network, rules)), CLOSE);
         assertThat(ends)
                 .filteredOn(end -> end.outcome().stopReason() == StopReason.SAMPLE_CAP)
@@ -389,7 +389,7 @@ class TensorNetworksTest {
     @Test
     void aCapBelowABatchLeavesTheStart() {
         List<HingeSgd> rules = List.of(rule(1, RATE, BATCH, BATCH - 1), rule(1, RATE, BATCH, CAP));
-        List<End> ends = tensor(1, replicas(RELU, rules));
+        List<TrainingEnd> ends = tensor(1, replicas(RELU, rules));
         assertSame(ends, plain(replicas(RELU, rules)), CLOSE);
         assertThat(ends.get(0).outcome()).isEqualTo(new HingeSgd.Outcome(StopReason.SAMPLE_CAP, 0, 0));
     }
@@ -401,7 +401,7 @@ class TensorNetworksTest {
                 .get();
         HingeReplicas.Job bare =
                 new HingeReplicas.Job(train, train.first(0), 0, job.weights(), job.rule(), job.order());
-        List<End> ends =
+        List<TrainingEnd> ends =
                 tensor(1, new HingeReplicas(RELU, DIMENSION, POINTS, BATCH, Precision.FLOAT64, List.of(() -> bare)));
         assertThat(ends.get(0).testStart()).isEmpty();
         assertThat(ends.get(0).testEnd()).isEmpty();

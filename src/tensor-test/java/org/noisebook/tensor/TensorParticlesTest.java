@@ -101,27 +101,27 @@ class TensorParticlesTest {
         return new ParticleReplicas(all.dimension(), all.drift(), all.method(), all.diffusion(), all.times(), jobs);
     }
 
-    private static List<ParticleReplicas.End> tensor(ParticleReplicas replicas) {
-        ParticleReplicas.End[] ends = new ParticleReplicas.End[replicas.jobs().size()];
+    private static List<ParticleReplicas.FinalState> tensor(ParticleReplicas replicas) {
+        ParticleReplicas.FinalState[] ends = new ParticleReplicas.FinalState[replicas.jobs().size()];
         new TensorParticles().move(replicas, (job, end) -> ends[job] = end);
         return List.of(ends);
     }
 
-    private static List<ParticleReplicas.End> plain(ParticleReplicas replicas) {
-        ParticleReplicas.End[] ends = new ParticleReplicas.End[replicas.jobs().size()];
+    private static List<ParticleReplicas.FinalState> plain(ParticleReplicas replicas) {
+        ParticleReplicas.FinalState[] ends = new ParticleReplicas.FinalState[replicas.jobs().size()];
         ReplicaEngine.plain().move(replicas, (job, end) -> ends[job] = end);
         return List.of(ends);
     }
 
     private static void assertAgree(ParticleReplicas replicas, double tolerance) {
-        List<ParticleReplicas.End> expected = plain(replicas);
-        List<ParticleReplicas.End> found = tensor(replicas);
+        List<ParticleReplicas.FinalState> expected = plain(replicas);
+        List<ParticleReplicas.FinalState> found = tensor(replicas);
         for (int r = 0; r < expected.size(); r++) {
             assertClose(found.get(r), expected.get(r), tolerance);
         }
     }
 
-    private static void assertClose(ParticleReplicas.End found, ParticleReplicas.End expected, double tolerance) {
+    private static void assertClose(ParticleReplicas.FinalState found, ParticleReplicas.FinalState expected, double tolerance) {
         assertThat(found.evaluations()).isEqualTo(expected.evaluations());
         assertThat(found.energy()).isCloseTo(expected.energy(), within(SUM * expected.energy()));
         assertThat(found.x()).hasSameDimensionsAs(expected.x());
@@ -150,7 +150,7 @@ class TensorParticlesTest {
     @Test
     void howParticlesAreGatheredDoesNotMatter() {
         ParticleReplicas replicas = replicas(SdeMethod.HEUN, 2, 3, true, 64, 3);
-        List<ParticleReplicas.End> all = tensor(replicas);
+        List<ParticleReplicas.FinalState> all = tensor(replicas);
         for (int numbers : new int[] {1, 2 * Ensemble.BLOCK * TensorMixture.rows(2, 3)}) {
             new TensorParticles(numbers).move(replicas, (job, end) -> assertClose(end, all.get(job), PATH));
         }
@@ -164,10 +164,10 @@ class TensorParticlesTest {
             // 2¹⁷ numbers are 256 rows of a block: with two blocks a replica always more than a batch.
             int count = 3 + 128 / TensorMixture.rows(dimension, components);
             ParticleReplicas replicas = replicas(method, dimension, components, true, 16, count);
-            List<ParticleReplicas.End> all = tensor(replicas);
+            List<ParticleReplicas.FinalState> all = tensor(replicas);
             List<Supplier<ParticleReplicas.Job>> reversed = new ArrayList<>(replicas.jobs());
             Collections.reverse(reversed);
-            List<ParticleReplicas.End> backwards = tensor(with(replicas, reversed));
+            List<ParticleReplicas.FinalState> backwards = tensor(with(replicas, reversed));
             for (int r = 0; r < count; r++) {
                 assertSameBits(backwards.get(count - 1 - r), all.get(r));
             }
@@ -184,7 +184,7 @@ class TensorParticlesTest {
         }
     }
 
-    private static void assertSameBits(ParticleReplicas.End found, ParticleReplicas.End expected) {
+    private static void assertSameBits(ParticleReplicas.FinalState found, ParticleReplicas.FinalState expected) {
         assertThat(found.x()).isDeepEqualTo(expected.x());
         assertThat(found.energy()).isEqualTo(expected.energy());
         assertThat(found.evaluations()).isEqualTo(expected.evaluations());
@@ -194,13 +194,13 @@ class TensorParticlesTest {
     @Test
     void neighboursDoNotMatter() {
         ParticleReplicas replicas = replicas(SdeMethod.HEUN, 2, 3, false, 64, 4);
-        List<ParticleReplicas.End> together = tensor(replicas);
+        List<ParticleReplicas.FinalState> together = tensor(replicas);
         List<Supplier<ParticleReplicas.Job>> turned = new ArrayList<>(replicas.jobs());
         turned.add(turned.remove(0));
         ParticleReplicas.Job broken = turned.get(1).get();
         Arrays.fill(broken.start()[1], Double.NaN);
         turned.set(1, () -> broken);
-        List<ParticleReplicas.End> others = tensor(with(replicas, turned));
+        List<ParticleReplicas.FinalState> others = tensor(with(replicas, turned));
         assertSameBits(others.get(0), together.get(1));
         assertSameBits(others.get(2), together.get(3));
         assertSameBits(others.get(3), together.get(0));
@@ -253,7 +253,7 @@ class TensorParticlesTest {
         AffineMixture f = line(new double[] {0}, new double[] {0}, 1, -1e30);
         ParticleReplicas replicas =
                 fixed(t -> f, OdeMethod.RK4, new double[][] {{0, 1e-3, 0, -7}}, new double[][] {{0}});
-        List<ParticleReplicas.End> ends = tensor(replicas);
+        List<ParticleReplicas.FinalState> ends = tensor(replicas);
         assertThat(Ensemble.diverged(ends.get(0).x())).isEqualTo(2);
         assertThat(ends.get(0).x()[0][0]).isZero();
         assertThat(ends.get(0).x()[0][2]).isZero();
@@ -276,7 +276,7 @@ class TensorParticlesTest {
     void startsAreKeptAndEmptyOnesEnd() {
         AffineMixture f = line(new double[] {0}, new double[] {0}, 1, -1);
         double[][] start = {{1, 2}};
-        List<ParticleReplicas.End> ends = tensor(fixed(t -> f, OdeMethod.EULER, start, new double[][] {{}}));
+        List<ParticleReplicas.FinalState> ends = tensor(fixed(t -> f, OdeMethod.EULER, start, new double[][] {{}}));
         assertThat(start).isDeepEqualTo(new double[][] {{1, 2}});
         assertThat(ends.get(1).x()).hasDimensions(1, 0);
         assertThat(tensor(with(fixed(t -> f, OdeMethod.EULER, start), List.of())))

@@ -23,8 +23,8 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.PerceptronReplicas;
-import org.noisebook.model.PerceptronReplicas.End;
 import org.noisebook.model.PerceptronReplicas.Job;
+import org.noisebook.model.PerceptronReplicas.TrainingEnd;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
@@ -62,14 +62,14 @@ class TensorPerceptronsTest {
         return new PerceptronReplicas(d, p, b, precision, jobs);
     }
 
-    private static List<End> tensor(int slots, PerceptronReplicas replicas) {
-        List<End> ends = new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
+    private static List<TrainingEnd> tensor(int slots, PerceptronReplicas replicas) {
+        List<TrainingEnd> ends = new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
         new TensorPerceptrons(slots, 1).train(replicas, ends::set);
         return ends;
     }
 
-    private static List<End> plain(PerceptronReplicas replicas) {
-        List<End> ends = new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
+    private static List<TrainingEnd> plain(PerceptronReplicas replicas) {
+        List<TrainingEnd> ends = new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
         ReplicaEngine.plain().train(replicas, ends::set);
         return ends;
     }
@@ -79,7 +79,7 @@ class TensorPerceptronsTest {
         assertThat(actual).containsExactly(expected, within(rounding * norm));
     }
 
-    private static void assertSameBits(End actual, End expected) {
+    private static void assertSameBits(TrainingEnd actual, TrainingEnd expected) {
         assertThat(actual.outcome()).isEqualTo(expected.outcome());
         assertThat(actual.weights()).isEqualTo(expected.weights());
         assertThat(actual.weightsAt()).isDeepEqualTo(expected.weightsAt());
@@ -92,8 +92,8 @@ class TensorPerceptronsTest {
         long[] at = {0, 1, 2, 10, 999, 1000, 5000};
         List<Supplier<Job>> jobs =
                 List.of(() -> job(1, p, d, 40, 0.25, 1000L * b, at), () -> job(2, p, d, 20, 1, 1000L * b, at));
-        List<End> actual = tensor(SLOTS, replicas(p, d, b, Precision.FLOAT64, jobs));
-        List<End> expected = plain(replicas(p, d, b, Precision.FLOAT64, jobs));
+        List<TrainingEnd> actual = tensor(SLOTS, replicas(p, d, b, Precision.FLOAT64, jobs));
+        List<TrainingEnd> expected = plain(replicas(p, d, b, Precision.FLOAT64, jobs));
 
         for (int k = 0; k < 2; k++) {
             assertThat(actual.get(k).outcome()).isEqualTo(expected.get(k).outcome());
@@ -107,8 +107,8 @@ class TensorPerceptronsTest {
     @Test
     void stepsInSinglePrecisionAgreeWithinItsRounding() {
         List<Supplier<Job>> jobs = List.of(() -> job(1, 256, 16, 40, 0.25, 20, 1, 2, 10));
-        End actual = tensor(1, replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
-        End expected = plain(replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
+        TrainingEnd actual = tensor(1, replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
+        TrainingEnd expected = plain(replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
 
         assertThat(actual.outcome()).isEqualTo(expected.outcome());
         for (int a = 0; a < 3; a++) {
@@ -131,8 +131,8 @@ class TensorPerceptronsTest {
     @ParameterizedTest
     @CsvSource({"120, 8, 2", "120, 8, 120", "61, 17, 40"})
     void everyReplicaEndsAsOnThePlainEngine(int p, int d, int b) {
-        List<End> actual = tensor(SLOTS, replicas(p, d, b, Precision.FLOAT64, mixed(p, d)));
-        List<End> expected = plain(replicas(p, d, b, Precision.FLOAT64, mixed(p, d)));
+        List<TrainingEnd> actual = tensor(SLOTS, replicas(p, d, b, Precision.FLOAT64, mixed(p, d)));
+        List<TrainingEnd> expected = plain(replicas(p, d, b, Precision.FLOAT64, mixed(p, d)));
 
         assertThat(expected.stream().map(end -> end.outcome().stopReason()))
                 .contains(StopReason.FITTED, StopReason.SAMPLE_CAP);
@@ -153,12 +153,12 @@ class TensorPerceptronsTest {
         List<Supplier<Job>> jobs = mixed(50, 8);
         List<Supplier<Job>> reversed = new ArrayList<>(mixed(50, 8));
         Collections.reverse(reversed);
-        List<End> together = tensor(SLOTS, replicas(50, 8, 3, precision, jobs));
-        List<End> wide = tensor(jobs.size(), replicas(50, 8, 3, precision, jobs));
-        List<End> backwards = tensor(3, replicas(50, 8, 3, precision, reversed));
+        List<TrainingEnd> together = tensor(SLOTS, replicas(50, 8, 3, precision, jobs));
+        List<TrainingEnd> wide = tensor(jobs.size(), replicas(50, 8, 3, precision, jobs));
+        List<TrainingEnd> backwards = tensor(3, replicas(50, 8, 3, precision, reversed));
 
         for (int k = 0; k < jobs.size(); k++) {
-            End alone = tensor(1, replicas(50, 8, 3, precision, jobs.subList(k, k + 1)))
+            TrainingEnd alone = tensor(1, replicas(50, 8, 3, precision, jobs.subList(k, k + 1)))
                     .get(0);
             assertSameBits(together.get(k), alone);
             assertSameBits(wide.get(k), alone);
@@ -175,8 +175,8 @@ class TensorPerceptronsTest {
                 () -> job(1, 60, 8, huge, huge / 100, NO_CAP, 3, 1_000_000),
                 () -> job(2, 60, 8, 0.1, 1e300, NO_CAP),
                 () -> job(3, 60, 8, 0.2, 0.3, NO_CAP));
-        List<End> actual = tensor(SLOTS, replicas(60, 8, 2, precision, jobs));
-        List<End> expected = plain(replicas(60, 8, 2, precision, jobs));
+        List<TrainingEnd> actual = tensor(SLOTS, replicas(60, 8, 2, precision, jobs));
+        List<TrainingEnd> expected = plain(replicas(60, 8, 2, precision, jobs));
 
         for (int k = 0; k < jobs.size(); k++) {
             assertThat(actual.get(k).outcome()).isEqualTo(expected.get(k).outcome());
@@ -195,10 +195,10 @@ class TensorPerceptronsTest {
     /** The cap that just suffices, the one before it, and one that allows no step at all. */
     @Test
     void capsAreMetToTheStep() {
-        End free = tensor(1, replicas(120, 8, 2, Precision.FLOAT64, List.of(() -> job(5, 120, 8, 0.1, 0.2, NO_CAP))))
+        TrainingEnd free = tensor(1, replicas(120, 8, 2, Precision.FLOAT64, List.of(() -> job(5, 120, 8, 0.1, 0.2, NO_CAP))))
                 .get(0);
         long enough = 2 * free.outcome().steps();
-        List<End> capped = tensor(
+        List<TrainingEnd> capped = tensor(
                 SLOTS,
                 replicas(
                         120,
@@ -238,8 +238,8 @@ class TensorPerceptronsTest {
                 capped.add(() -> repeated(number, 5, d, threshold, enough));
                 free.add(() -> repeated(number, 5, d, threshold, NO_CAP));
             }
-            List<End> early = tensor(9, replicas(5, d, 1, precision, capped));
-            List<End> late = tensor(9, replicas(5, d, 1, precision, free));
+            List<TrainingEnd> early = tensor(9, replicas(5, d, 1, precision, capped));
+            List<TrainingEnd> late = tensor(9, replicas(5, d, 1, precision, free));
 
             for (int k = 0; k < capped.size(); k++) {
                 assertSameBits(early.get(k), late.get(k));

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
-import org.noisebook.data.Echo;
 import org.noisebook.data.Home;
+import org.noisebook.data.Quoted;
 import org.noisebook.model.Device;
 
 /** The ND4J backends on the class path, listed without starting them and started on request; ND4J is optional. */
@@ -93,7 +93,7 @@ public final class TensorBackends {
     /** Rejects a value that ND4J cannot read, which would make its start fail. */
     static void checkOpenMp(String threads) {
         if (threads != null && !threads.isEmpty() && !threads.matches("[1-9]\\d{0,3}")) {
-            throw refusal("OMP_NUM_THREADS must be a whole number in [1, 9999], got '" + Echo.of(threads) + "'");
+            throw refusal("OMP_NUM_THREADS must be a whole number in [1, 9999], got '" + Quoted.of(threads) + "'");
         }
     }
 

@@ -3,6 +3,7 @@ package org.noisebook.tensor;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
 import org.noisebook.model.GradientNoise;
@@ -81,18 +82,18 @@ public final class TensorEngine implements ReplicaEngine {
     }
 
     @Override
-    public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+    public void train(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended) {
         long weightBytes = device == Device.GPU ? Long.MAX_VALUE : CACHED_BYTES;
         new TensorNetworks(slots(), weightBytes, threads()).train(replicas, ended);
     }
 
     @Override
-    public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+    public void train(PerceptronReplicas replicas, ResultListener<PerceptronReplicas.TrainingEnd> ended) {
         new TensorPerceptrons(slots(), threads()).train(replicas, ended);
     }
 
     @Override
-    public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+    public void move(ParticleReplicas replicas, ResultListener<ParticleReplicas.FinalState> ended) {
         new TensorParticles().move(replicas, ended);
     }
 

@@ -3,6 +3,7 @@ package org.noisebook.tensor;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
@@ -11,7 +12,6 @@ import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
-import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.model.StopReason;
 
 /**
@@ -82,7 +82,7 @@ final class TensorNetworks {
         }
     }
 
-    void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+    void train(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended) {
         check(replicas.network(), replicas.noise(), replicas.loss());
         if (!replicas.jobs().isEmpty()) {
             try (Training training = new Training(replicas, ended, lanes(replicas), steps(replicas))) {
@@ -109,14 +109,14 @@ final class TensorNetworks {
     /** All jobs in progress. */
     private static final class Training implements AutoCloseable {
         private final HingeReplicas replicas;
-        private final Ended<HingeReplicas.End> ended;
+        private final ResultListener<HingeReplicas.TrainingEnd> ended;
         private final int steps;
         private NetworkLanes lanes;
         private NetworkReplica[] places;
         private int next;
         private int alive;
 
-        Training(HingeReplicas replicas, Ended<HingeReplicas.End> ended, int count, int steps) {
+        Training(HingeReplicas replicas, ResultListener<HingeReplicas.TrainingEnd> ended, int count, int steps) {
             this.replicas = replicas;
             this.ended = ended;
             this.steps = steps;
@@ -253,7 +253,7 @@ final class TensorNetworks {
             double[] none = new double[0];
             ended.accept(
                     replica.number(),
-                    new HingeReplicas.End(
+                    new HingeReplicas.TrainingEnd(
                             outcome,
                             weights,
                             replica.trainStart(),

@@ -1,9 +1,9 @@
 package org.noisebook.tensor;
 
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.model.ParticleBlocks;
 import org.noisebook.model.ParticleReplicas;
-import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.solver.Ensemble;
 
 /**
@@ -35,7 +35,7 @@ final class TensorParticles {
         this.numbers = numbers;
     }
 
-    void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+    void move(ParticleReplicas replicas, ResultListener<ParticleReplicas.FinalState> ended) {
         if (replicas.jobs().isEmpty()) {
             return;
         }

@@ -13,11 +13,11 @@ import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.PlainPerceptron;
-import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.SubsetSampler;
 
@@ -66,7 +66,7 @@ final class TensorPerceptrons {
         this.batches = batches;
     }
 
-    void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+    void train(PerceptronReplicas replicas, ResultListener<PerceptronReplicas.TrainingEnd> ended) {
         if (replicas.jobs().isEmpty()) {
             return;
         }
@@ -260,7 +260,7 @@ final class TensorPerceptrons {
     /** The training runs in progress; active ones occupy the first slots. */
     private static final class Descents implements AutoCloseable {
         private final PerceptronReplicas shared;
-        private final Ended<PerceptronReplicas.End> ended;
+        private final ResultListener<PerceptronReplicas.TrainingEnd> ended;
         private final int size;
         private final int dimension;
         private final int batchSize;
@@ -272,7 +272,7 @@ final class TensorPerceptrons {
         private int next;
         private Block block;
 
-        Descents(PerceptronReplicas shared, Ended<PerceptronReplicas.End> ended, int width) {
+        Descents(PerceptronReplicas shared, ResultListener<PerceptronReplicas.TrainingEnd> ended, int width) {
             this.shared = shared;
             this.ended = ended;
             this.size = shared.trainSize();
@@ -380,7 +380,7 @@ final class TensorPerceptrons {
             double[] u = weights(replica, slot);
             Arrays.fill(replica.weightsAt, replica.looks, replica.weightsAt.length, u);
             HingeSgd.Outcome outcome = new HingeSgd.Outcome(stop.get(), replica.lastStep, replica.updates);
-            ended.accept(replica.number, new PerceptronReplicas.End(outcome, u, replica.weightsAt));
+            ended.accept(replica.number, new PerceptronReplicas.TrainingEnd(outcome, u, replica.weightsAt));
             if (next < shared.jobs().size()) {
                 live.set(slot, admit(slot));
                 return true;

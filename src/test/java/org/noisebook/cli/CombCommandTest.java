@@ -18,7 +18,7 @@ import org.noisebook.data.Numbers;
 import org.noisebook.data.TextTable;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.runs.CombReport;
+import org.noisebook.timeseries.CombReport;
 
 class CombCommandTest {
     private static final int BINS = 600;

@@ -20,8 +20,8 @@ import org.noisebook.data.TextTable;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.runs.HurstReport;
-import org.noisebook.stats.HurstFit;
+import org.noisebook.timeseries.HurstFit;
+import org.noisebook.timeseries.HurstReport;
 
 class HurstCommandTest {
     @TempDir

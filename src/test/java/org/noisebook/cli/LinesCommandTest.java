@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.data.Numbers;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.LineSpectrum;
+import org.noisebook.timeseries.LineSpectrum;
 
 class LinesCommandTest {
     @TempDir

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.TextTable;
 import org.noisebook.rng.Streams;
-import org.noisebook.runs.SeriesReport;
 import org.noisebook.stats.OrnsteinUhlenbeck;
+import org.noisebook.timeseries.SeriesReport;
 
 class WarnCommandTest {
     @TempDir

@@ -77,8 +77,8 @@ class CompareVectorsTest {
         assertThat(second.p()).isCloseTo(.8285714286, within(1e-9));
         assertThat(second.pValue()).isCloseTo(.0561843025, within(1e-9));
         assertThat(second.interval(.05)).containsExactly(new double[] {.3050804, .9815541}, within(PRINTED));
-        Duel duel = Compared.duel(Compared.fresh(new double[][][] {A, B}), 0);
-        assertThat(duel.design()).isEqualTo(Duel.Design.FRESH);
+        PairComparison duel = Compared.duel(Compared.fresh(new double[][][] {A, B}), 0);
+        assertThat(duel.design()).isEqualTo(PairComparison.Design.FRESH);
         assertThat(duel.wins()).isCloseTo(.7395833, within(1e-7));
         BrunnerMunzel apart = BrunnerMunzel.of(new double[] {4, 5, 6, 7, 8}, new double[] {1, 2, 3, 0, -1});
         assertThat(apart.t()).isNaN();
@@ -100,7 +100,7 @@ class CompareVectorsTest {
     void freshRunsStopByTheRecordedE() {
         double[][] a = {{.842, .853, .848, .861, .839, .857, .850, .864}};
         double[][] b = {{.835, .846, .849, .838, .841, .832, .851, .844}};
-        Duel duel = Compared.duel(Compared.fresh(new double[][][] {a, b}), 0);
+        PairComparison duel = Compared.duel(Compared.fresh(new double[][][] {a, b}), 0);
         assertThat(duel.t()).isCloseTo(2.820380, within(1e-6));
         assertThat(MixtureT.eValue(duel.t(), 8, MixtureT.G)).isCloseTo(4.106307, within(1e-6));
         assertThat(duel.share().any().low()).isCloseTo(.281176, within(1e-6));
@@ -135,7 +135,7 @@ class CompareVectorsTest {
                     a[k][s] = rows[s][k];
                 }
             }
-            Duel duel = Compared.duel(Compared.pair(new double[][][] {a, new double[3][n]}), 50);
+            PairComparison duel = Compared.duel(Compared.pair(new double[][][] {a, new double[3][n]}), 50);
             assertThat(duel.t()).isCloseTo(t[n - 3], within(1e-6));
             assertThat(MixtureT.eValue(duel.t(), n, MixtureT.G)).isCloseTo(e[n - 3], within(1e-6));
             assertThat(duel.decidedAt()).isEqualTo(n < 6 ? 0 : 6);
@@ -152,8 +152,8 @@ class CompareVectorsTest {
     })
     void theMixtureSequenceIsTheRecordedOne(int n, double t, double e, double fifty, double endless) {
         double[] d = Arrays.copyOf(D, n);
-        assertThat(Duel.t(d, 0)).isCloseTo(t, within(1e-6));
-        assertThat(MixtureT.eValue(Duel.t(d, 0), n, MixtureT.G)).isCloseTo(e, within(1e-6));
+        assertThat(PairComparison.t(d, 0)).isCloseTo(t, within(1e-6));
+        assertThat(MixtureT.eValue(PairComparison.t(d, 0), n, MixtureT.G)).isCloseTo(e, within(1e-6));
         assertThat(MixtureT.halfWidth(n, 10.5, MixtureT.G))
                 .satisfies(x -> assertThat(same(x, fifty)).isTrue());
         assertThat(MixtureT.halfWidth(n, 20, MixtureT.G))
@@ -183,7 +183,7 @@ class CompareVectorsTest {
             assertThat(new Stopping(Stopping.Rule.ANYTIME, .05, 0).needed(effects[i]))
                     .isEqualTo(endless[i]);
         }
-        int[] more = Duel.more(new Stopping(Stopping.Rule.ANYTIME, .05, 50), 1.017854, 5);
+        int[] more = PairComparison.more(new Stopping(Stopping.Rule.ANYTIME, .05, 50), 1.017854, 5);
         assertThat(more).as("111 at a height of 10.5").containsExactly(2, 110);
     }
 

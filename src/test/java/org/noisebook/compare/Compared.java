@@ -50,9 +50,9 @@ final class Compared {
     }
 
     /** The first two models at any look, with a largest number of seeds or 0. */
-    static Duel duel(RunTable table, int most) {
+    static PairComparison duel(RunTable table, int most) {
         Stopping stopping = new Stopping(Stopping.Rule.ANYTIME, 0.05, most);
-        return Duel.of(table, 0, 1, stopping, 1, Streams.of(1).at("x"), new HashMap<>());
+        return PairComparison.of(table, 0, 1, stopping, 1, Streams.of(1).at("x"), new HashMap<>());
     }
 
     /** A table of which something is said. */

@@ -38,7 +38,7 @@ class ComparisonSentencesTest {
                 new Stopping(Stopping.Rule.LATE, 0.05, 12))) {
             for (int n = 2; n < 12; n++) {
                 for (double effect : new double[] {0, 0.1, 0.5, 1, 3, 30, 1e6, Double.POSITIVE_INFINITY}) {
-                    int[] more = Duel.more(stopping, effect, n);
+                    int[] more = PairComparison.more(stopping, effect, n);
                     assertThat(more[0])
                             .as("%s n=%d effect=%s", stopping, n, effect)
                             .isLessThanOrEqualTo(more[1]);
@@ -88,7 +88,7 @@ class ComparisonSentencesTest {
         }
         Comparison comparison = Compared.compare(table);
         assertThat(comparison.hinges()).containsExactly(0);
-        assertThat(comparison.duels().get(0).verdict()).isEqualTo(Duel.Verdict.HANGS);
+        assertThat(comparison.duels().get(0).verdict()).isEqualTo(PairComparison.Verdict.HANGS);
         assertThat(comparison.duels().get(0).lead().any().isFinite()).isTrue();
         assertThat(comparison.duels().get(0).p()).isGreaterThan(0.05);
         assertThat(comparison.report().frames().get("pairs").text(0, "verdict")).isEqualTo("not decided");
@@ -158,8 +158,8 @@ class ComparisonSentencesTest {
                 }
             }
             for (int most : new int[] {0, 6}) {
-                Duel duel = Compared.duel(table % 3 == 0 ? Compared.fresh(y) : Compared.pair(y), most);
-                for (Duel.Size size : List.of(duel.lead(), duel.share())) {
+                PairComparison duel = Compared.duel(table % 3 == 0 ? Compared.fresh(y) : Compared.pair(y), most);
+                for (PairComparison.Size size : List.of(duel.lead(), duel.share())) {
                     assertThat(size.any().low())
                             .isLessThanOrEqualTo(size.fixed().low());
                     assertThat(size.any().high())
@@ -173,10 +173,10 @@ class ComparisonSentencesTest {
     @Test
     void aVerdictBesideAnIntervalThatIncludesNoDifferenceSaysWhy() {
         Comparison three = Compared.compare(runs(8, "why", 0.80, 0.79, 0.70));
-        for (Duel duel : three.duels()) {
+        for (PairComparison duel : three.duels()) {
             boolean apart = duel.lead().any().low() > 0 || duel.lead().any().high() < 0;
             boolean half = duel.share().any().low() > 0.5 || duel.share().any().high() < 0.5;
-            assertThat(new DuelWords(three).kind(duel))
+            assertThat(new PairWords(three).kind(duel))
                     .startsWith(" Both intervals hold at every look, for all 3 pairs together.")
                     .matches(
                             apart == duel.verdict().isDecided() && (!apart || half)
@@ -427,7 +427,7 @@ class ComparisonSentencesTest {
         double[][][] y = {{{1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 9}}, {new double[10]}};
         Arrays.setAll(y[1][0], s -> 0.05 * s);
         Comparison fresh = Compared.compare(Compared.fresh(y));
-        assertThat(fresh.verdict("A", "B")).isEqualTo(Duel.Verdict.BETTER);
+        assertThat(fresh.verdict("A", "B")).isEqualTo(PairComparison.Verdict.BETTER);
         assertThat(fresh.report().answer().get(1))
                 .contains("The verdict tests the share of wins (p = ", "), not the lead.");
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.noisebook.compare.Comparison.Options;
-import org.noisebook.compare.Duel.Verdict;
+import org.noisebook.compare.PairComparison.Verdict;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -75,7 +75,7 @@ class ComparisonTest {
                     noise(3, 6, 20, Streams.of(4).withReplica(k).at("noise")), List.of("A", "B", "C"), TASKS);
             boolean any = false;
             for (int pair = 0; pair < 3; pair++) {
-                Duel duel = Duel.of(
+                PairComparison duel = PairComparison.of(
                         table,
                         pair == 2 ? 1 : 0,
                         pair == 0 ? 1 : 2,
@@ -110,7 +110,7 @@ class ComparisonTest {
                         String.join(" ", comparison.report().answer()));
         assertThat(comparison.duel("A", "B").design())
                 .as("two shared seeds are too few")
-                .isEqualTo(Duel.Design.FRESH);
+                .isEqualTo(PairComparison.Design.FRESH);
         assertThat(comparison.verdict("A", "C")).isEqualTo(Verdict.NONE);
         assertThat(comparison.report().text()).contains("2 pairs without a common task of two runs each");
     }
@@ -171,7 +171,7 @@ class ComparisonTest {
         RunTable table = Compared.pair(y);
         for (int planned : new int[] {6, 7}) {
             Options options = Compared.options(Stopping.Rule.PLANNED, planned, Optional.empty(), false);
-            Duel duel = Compared.compare(table, options).duel("A", "B");
+            PairComparison duel = Compared.compare(table, options).duel("A", "B");
             assertThat(duel.pFixed()).isLessThan(0.05);
             assertThat(duel.verdict()).isEqualTo(planned == 6 ? Verdict.BETTER : Verdict.SUGGESTS_BETTER);
         }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.compare.Comparison.Options;
-import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.compare.Family.Control;
+import org.noisebook.compare.PairComparison.Verdict;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -24,16 +24,16 @@ class FamilyTest {
     }
 
     /** A pair of eight seeds whose E is given, negative where the second leads. */
-    private static Duel pair(int first, int second, double e) {
+    private static PairComparison pair(int first, int second, double e) {
         double[][][] y = {{{0, 1, 2, 0, 1, 2, 0, 1}}, {new double[8]}, {new double[8]}};
         RunTable table = RunTable.of(y, List.of("A", "B", "C"), List.of("t"));
-        Looks looks = new Looks(first, second, new SharedRuns(table, first, second), TEN, 10);
+        SequentialEvidence looks = new SequentialEvidence(first, second, new SharedRuns(table, first, second), TEN, 10);
         looks.at(8, 1, e, Math.abs(e));
-        Duel.Size none = new Duel.Size(0, new Duel.Span(0, 0), new Duel.Span(0, 0));
+        PairComparison.Size none = new PairComparison.Size(0, new PairComparison.Span(0, 0), new PairComparison.Span(0, 0));
         return looks.duel(8, 1, none, 3, 1, none, 0, new int[] {1, 2});
     }
 
-    private static List<Duel> pairs(double... e) {
+    private static List<PairComparison> pairs(double... e) {
         return Arrays.stream(e).mapToObj(x -> pair(0, 1, x)).toList();
     }
 
@@ -45,11 +45,11 @@ class FamilyTest {
     void meansOfEvidenceAreTheRecordedOnes() {
         double[] p = Family.closedP(E);
         assertThat(Arrays.copyOf(p, 3)).containsExactly(new double[] {.00780911, .01397380, .05405405}, within(5e-9));
-        List<Duel> closed = Family.judged(pairs(E), TEN, .05, Control.ANY);
-        assertThat(closed.stream().map(Duel::verdict).filter(v -> v == Verdict.BETTER))
+        List<PairComparison> closed = Family.judged(pairs(E), TEN, .05, Control.ANY);
+        assertThat(closed.stream().map(PairComparison::verdict).filter(v -> v == Verdict.BETTER))
                 .hasSize(2);
         assertThat(Family.judged(pairs(E), TEN, .05, Control.SHARE).stream()
-                        .map(Duel::verdict)
+                        .map(PairComparison::verdict)
                         .filter(v -> v == Verdict.BETTER))
                 .hasSize(6);
         assertThat(Family.judged(pairs(87.5, 8, 3, 1, .5), TEN, .05, Control.ANY)
@@ -175,10 +175,10 @@ class FamilyTest {
             RunTable table =
                     RunTable.of(y, IntStream.range(0, 8).mapToObj(m -> "m" + m).toList(), List.of("t"));
             Stopping stopping = Stopping.of(Stopping.Rule.ANYTIME, .05, 0, 28, false);
-            List<Duel> duels = IntStream.range(0, 8)
+            List<PairComparison> duels = IntStream.range(0, 8)
                     .boxed()
                     .flatMap(a -> IntStream.range(a + 1, 8)
-                            .mapToObj(b -> Duel.of(table, a, b, stopping, 28, noise, new HashMap<>())))
+                            .mapToObj(b -> PairComparison.of(table, a, b, stopping, 28, noise, new HashMap<>())))
                     .toList();
             any += Family.judged(duels, stopping, .05, Control.ANY).stream().anyMatch(d -> d.decidedAt() > 0) ? 1 : 0;
         }

@@ -21,7 +21,7 @@ class FoldsTest {
     }
 
     /** Ten differences as so many folds. */
-    private static Duel duel(int folds) {
+    private static PairComparison duel(int folds) {
         StringBuilder text = new StringBuilder("model,repeat,fold,accuracy\n");
         for (int i = 0; i < D.length; i++) {
             text.append("A,")
@@ -37,15 +37,15 @@ class FoldsTest {
 
     @Test
     void theCorrectedTIsTheRecordedOne() {
-        Duel once = duel(10);
+        PairComparison once = duel(10);
         assertThat(once.t()).isCloseTo(2.294332, within(1e-6));
         assertThat(once.p()).isCloseTo(.04743726, within(1e-8));
-        assertThat(once.verdict()).isEqualTo(Duel.Verdict.BETTER);
+        assertThat(once.verdict()).isEqualTo(PairComparison.Verdict.BETTER);
         assertThat(once.lead().fixed().low()).isCloseTo(.009 - 2.262157 * .003922711, within(1e-8));
-        Duel twice = duel(5);
+        PairComparison twice = duel(5);
         assertThat(twice.t()).isCloseTo(1.641345, within(1e-6));
         assertThat(twice.p()).isCloseTo(.1616492, within(1e-7));
-        assertThat(twice.verdict()).isEqualTo(Duel.Verdict.OPEN);
+        assertThat(twice.verdict()).isEqualTo(PairComparison.Verdict.OPEN);
         Folds five = Folds.of(List.of("0", "1", "2", "3", "4"), List.of("a", "b"), Said.nothing());
         double spread = Moments.variance(D);
         assertThat(Math.sqrt(spread * (1 / 10.0 + five.ratio()))).isCloseTo(.005050853, within(1e-9));
@@ -133,8 +133,8 @@ class FoldsTest {
     void foldsThatDoNotDifferDecideNothing() {
         Comparison folds = Compared.compare(read("model,fold,accuracy\n" + "A,0,1\nA,1,1\nA,2,1\nA,3,1\nA,4,1\nA,5,1\n"
                 + "B,0,0\nB,1,0\nB,2,0\nB,3,0\nB,4,0\nB,5,0\n"));
-        Duel same = folds.duel("A", "B");
-        assertThat(same.verdict()).isEqualTo(Duel.Verdict.OPEN);
+        PairComparison same = folds.duel("A", "B");
+        assertThat(same.verdict()).isEqualTo(PairComparison.Verdict.OPEN);
         assertThat(same.p()).isEqualTo(1);
         assertThat(folds.report().answer().get(1))
                 .endsWith("The difference is the same on every fold, and so nothing shows how far it would vary.");

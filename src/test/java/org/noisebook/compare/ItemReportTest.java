@@ -49,7 +49,7 @@ class ItemReportTest {
     /** NumPy and SciPy. */
     @Test
     void theRecordedExampleIsReproduced() {
-        ItemDuel clustered = read(example(), List.of("text")).duels().get(0);
+        ItemComparison clustered = read(example(), List.of("text")).duels().get(0);
         assertThat(clustered.difference()).isEqualTo(.3125);
         assertThat(clustered.clusters()).isEqualTo(6);
         assertThat(clustered.stdError()).isCloseTo(.19608121, within(1e-8));
@@ -105,7 +105,7 @@ class ItemReportTest {
                     }
                 }
                 ItemRuns runs = new ItemRuns(List.of("A", "B"), seeds, cluster, true, score, false, false, List.of());
-                boolean found = ItemDuel.of(runs, 0, 1, 0.05, 0, noise).verdict() != Duel.Verdict.OPEN;
+                boolean found = ItemComparison.of(runs, 0, 1, 0.05, 0, noise).verdict() != PairComparison.Verdict.OPEN;
                 wrong += found && seeds == 1 ? 1 : 0;
                 wrongSeeds += found && seeds > 1 ? 1 : 0;
             }

@@ -76,7 +76,7 @@ class RankReportTest {
                                 + " not separated.");
         assertThat(comparison.duel("A", "C").design())
                 .as("a task that a model never ran leaves its seeds shared")
-                .isEqualTo(Duel.Design.PAIRED);
+                .isEqualTo(PairComparison.Design.PAIRED);
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.noisebook.compare.Duel.Verdict;
+import org.noisebook.compare.PairComparison.Verdict;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -33,12 +33,12 @@ class TaskRunsTest {
     @Test
     void tasksAsTheSampleAreTheRecordedOnes() {
         assertThat(Moments.mean(Y)).isCloseTo(.371667, within(1e-6));
-        Duel any = over(table(), Stopping.Rule.ANYTIME, 0).duel("A", "B");
+        PairComparison any = over(table(), Stopping.Rule.ANYTIME, 0).duel("A", "B");
         assertThat(any.seeds()).as("tasks").isEqualTo(12);
         assertThat(any.t()).isCloseTo(3.834428, within(1e-6));
         assertThat(1 / any.p()).isCloseTo(21.559013, within(1e-5));
         assertThat(any.verdict()).isEqualTo(Verdict.BETTER);
-        Duel planned = over(table(), Stopping.Rule.PLANNED, 12).duel("A", "B");
+        PairComparison planned = over(table(), Stopping.Rule.PLANNED, 12).duel("A", "B");
         assertThat(planned.p()).isCloseTo(20 / 4096.0, within(1e-12));
         assertThat(planned.verdict()).isEqualTo(Verdict.BETTER);
         assertThat(over(table(), Stopping.Rule.PLANNED, 13).verdict("A", "B")).isEqualTo(Verdict.SUGGESTS_BETTER);
@@ -60,7 +60,7 @@ class TaskRunsTest {
                 Arrays.setAll(y[1][k], s -> noise.nextGaussian());
             }
             Stopping stopping = new Stopping(Stopping.Rule.ANYTIME, 0.05, 0);
-            Duel.Size lead =
+            PairComparison.Size lead =
                     TaskRuns.duel(Compared.pair(y), 0, 1, stopping, 1, noise).lead();
             sum += lead.value();
             covered += lead.fixed().low() <= 1 && lead.fixed().high() >= 1 ? 1 : 0;
@@ -101,9 +101,9 @@ class TaskRunsTest {
     @Test
     void modelsWithoutCommonSeedsAreComparedByAllPairsOfRuns() {
         double[][][] y = {{{3, 5}, {1, 2}}, {{1, 2, 3}, {1, 2}}};
-        Duel duel = over(Compared.fresh(y), Stopping.Rule.ANYTIME, 0).duel("A", "B");
+        PairComparison duel = over(Compared.fresh(y), Stopping.Rule.ANYTIME, 0).duel("A", "B");
         double root = Math.sqrt((4 + 1 + 0 + 16 + 9 + 4) / 6.0);
-        assertThat(duel.t()).as("y = 2/√(34/6) and 0").isCloseTo(Duel.t(new double[] {2 / root, 0}, 0), within(1e-12));
+        assertThat(duel.t()).as("y = 2/√(34/6) and 0").isCloseTo(PairComparison.t(new double[] {2 / root, 0}, 0), within(1e-12));
         assertThat(duel.wins()).isCloseTo((5.5 / 6 + .5) / 2, within(1e-12));
     }
 
@@ -132,7 +132,7 @@ class TaskRunsTest {
     void oneRunATaskIsNoEvidenceWithoutEnd() {
         double[][][] y = new double[2][5][1];
         Arrays.setAll(y[0], k -> new double[] {1 + k});
-        Duel five = over(Compared.pair(y), Stopping.Rule.ANYTIME, 5).duel("A", "B");
+        PairComparison five = over(Compared.pair(y), Stopping.Rule.ANYTIME, 5).duel("A", "B");
         assertThat(five.p()).as("all five signs alike: 2/2^5").isEqualTo(1 / 16.0);
         assertThat(five.verdict()).isEqualTo(Verdict.OPEN);
         assertThat(over(Compared.pair(y), Stopping.Rule.ANYTIME, 0)

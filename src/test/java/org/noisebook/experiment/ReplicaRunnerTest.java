@@ -17,11 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.noisebook.model.ReplicaEngine;
 
 class ReplicaRunnerTest {
-    private static final ReplicaEngine PLANTED = new ToyReplicas.Engine("planted", 64);
-    private static final ReplicaEngine ALONE = new ToyReplicas.Engine("planted", 1);
+    private static final RunEngine PLANTED = new ToyReplicas.Engine("planted", 64);
+    private static final RunEngine ALONE = new ToyReplicas.Engine("planted", 1);
 
     @TempDir
     private Path folder;
@@ -32,7 +31,7 @@ class ReplicaRunnerTest {
         });
     }
 
-    private static Experiment experiment(Cache cache, ReplicaEngine engine, int threads) {
+    private static Experiment experiment(Cache cache, RunEngine engine, int threads) {
         return new Experiment(1, cache, new ReplicaRunner(engine, threads), Progress.SILENT);
     }
 
@@ -57,7 +56,7 @@ class ReplicaRunnerTest {
         for (int size = 1; size <= 9; size++) {
             int one = size;
             try (Cache cache = open()) {
-                ReplicaEngine engine = new ToyReplicas.Engine(engineClass, 1);
+                RunEngine engine = new ToyReplicas.Engine(engineClass, 1);
                 if (catchThrowable(() -> experiment(cache, engine, 1).run(sweep(new ToyReplicas(counting), 1, one)))
                         == null) {
                     stored.add(Integer.toString(size));
@@ -116,7 +115,7 @@ class ReplicaRunnerTest {
     void resultsOfAnEngineClassStandAlone() {
         ToyStudy toy = ToyStudy.plain();
         ToyReplicas study = new ToyReplicas(toy);
-        ReplicaEngine other = new ToyReplicas.Engine("other", 1);
+        RunEngine other = new ToyReplicas.Engine("other", 1);
         try (Cache cache = open()) {
             new Experiment(1, cache, LocalRunner.standard(), Progress.SILENT).run(sweep(study, 2, 1, 2));
             experiment(cache, PLANTED, 2).run(sweep(study, 2, 1, 2));

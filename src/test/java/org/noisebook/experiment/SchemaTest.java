@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -504,8 +505,8 @@ class SchemaTest {
 
     @Test
     void theStandardMayStandInTheRecord() {
-        assertThat(Draft.standard(Started.class)).contains(new Started(50, new Gaussian(0.5)));
-        assertThat(Draft.standard(Unfinished.class)).isEmpty();
+        assertThat(RecordBuilder.standard(Started.class)).contains(new Started(50, new Gaussian(0.5)));
+        assertThat(RecordBuilder.standard(Unfinished.class)).isEmpty();
     }
 
     /** Neither sealed nor listed. */

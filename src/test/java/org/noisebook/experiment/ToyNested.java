@@ -2,6 +2,7 @@ package org.noisebook.experiment;
 
 import java.util.List;
 import java.util.Set;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Streams;
 
 /** A study for tests whose config holds records within a record: it adds up sizes. */

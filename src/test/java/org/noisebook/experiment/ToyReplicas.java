@@ -6,21 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.noisebook.linalg.Precision;
-import org.noisebook.model.GradientNoise;
-import org.noisebook.model.HingeReplicas;
-import org.noisebook.model.Loss;
-import org.noisebook.model.Network;
-import org.noisebook.model.ParticleReplicas;
-import org.noisebook.model.PerceptronReplicas;
-import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
  * The toy study side by side: runs of one scale may go together, and a batch ends from its last run to its first. It notes
  * its batches. Scale 13 is refused.
  */
-final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result> {
+final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result, ToyReplicas.Engine> {
     static final double REFUSED = 13;
 
     private final ToyStudy toy;
@@ -42,41 +34,16 @@ final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result
     }
 
     /** An engine in name. */
-    record Engine(String engineClass, int threads) implements ReplicaEngine {
+    record Engine(String engineClass, int threads) implements RunEngine {
         @Override
         public int slots() {
             return Integer.MAX_VALUE;
         }
+    }
 
-        @Override
-        public String describe() {
-            return engineClass;
-        }
-
-        @Override
-        public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public double[] gram(int count, int length, double[] rows) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-            throw new UnsupportedOperationException();
-        }
+    @Override
+    public Class<Engine> engineType() {
+        return Engine.class;
     }
 
     /** Each batch as {@code size/replica …}, in the order they started. */
@@ -85,7 +52,7 @@ final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result
     }
 
     @Override
-    public Object together(ToyStudy.Config config, ReplicaEngine engine) {
+    public Object together(ToyStudy.Config config, Engine engine) {
         if (config.scale() == REFUSED) {
             throw new IllegalArgumentException("scale must not be " + (int) REFUSED);
         }
@@ -95,8 +62,8 @@ final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result
     @Override
     public void run(
             List<Run<ToyStudy.Config, ToyStudy.Result>> runs,
-            ReplicaEngine engine,
-            ReplicaEngine.Ended<ToyStudy.Result> ended) {
+            Engine engine,
+            ResultListener<ToyStudy.Result> ended) {
         batches.add(String.join(
                 " ",
                 runs.stream()

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
+import org.noisebook.data.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 

@@ -32,7 +32,7 @@ class FieldTrainingTest {
     /** A few milliseconds, and all that can be switched on is. */
     static final FieldConfig SMALL = new FieldConfig(
             new Target.Pictures(DataSource.DIGITS, 20),
-            new Base.Noise(),
+            new BaseDensity.Noise(),
             PathSchedule.linear(0.5),
             Objective.VELOCITY,
             new FieldConfig.Network(1, 6, Activation.SILU, 1, true, true),
@@ -61,7 +61,7 @@ class FieldTrainingTest {
     void everyFieldChangesTheWeights() {
         List<FieldConfig> others = List.of(
                 Schema.with(SMALL, "target", new Target.Pictures(DataSource.DIGITS, 21)),
-                Schema.with(SMALL, "base", new Base.Density(SMALL.target())),
+                Schema.with(SMALL, "base", new BaseDensity.Density(SMALL.target())),
                 Schema.with(SMALL, "schedule", PathSchedule.linear(0.6)),
                 Schema.with(SMALL, "objective", Objective.INTERPOLANT_VELOCITY),
                 Schema.with(SMALL, "network.layers", 2),
@@ -173,7 +173,7 @@ class FieldTrainingTest {
         double startVariance = objective == Objective.DENOISER ? 1 : 0.5;
         FieldConfig config = new FieldConfig(
                 new Target.ThreeModes(),
-                objective == Objective.DENOISER ? new Base.Noise() : Base.Density.standard(),
+                objective == Objective.DENOISER ? new BaseDensity.Noise() : BaseDensity.Density.standard(),
                 schedule,
                 objective,
                 new FieldConfig.Network(1, 1, Activation.RELU, 0, false, true),
@@ -286,7 +286,7 @@ class FieldTrainingTest {
                 .isThrownBy(() -> Schema.with(SMALL, "training.batchSize", 7))
                 .withMessage("batchSize must be even where antithetic=true, got 7");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(FieldConfig.digits(), "base", Base.Density.standard()))
+                .isThrownBy(() -> Schema.with(FieldConfig.digits(), "base", BaseDensity.Density.standard()))
                 .withMessage("base must have the target's dimension=64, got 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(FieldConfig.line(), "objective", Objective.SCORE))

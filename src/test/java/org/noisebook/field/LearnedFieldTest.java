@@ -26,14 +26,14 @@ class LearnedFieldTest {
 
     private static final FieldConfig ONE_SIDED = new FieldConfig(
             Target.TwoMoons.standard(),
-            new Base.Noise(),
+            new BaseDensity.Noise(),
             PathSchedule.linear(0),
             Objective.VELOCITY,
             new FieldConfig.Network(2, 12, Activation.SILU, 1, false, true),
             new FieldConfig.Training(20, 32, new LearningRate.Constant(1e-2), 0, false, true, 1e-3, 0));
 
     private static final FieldConfig TWO_SIDED = Schema.with(
-            ONE_SIDED, "base", new Base.Density(Target.Rings.standard()), "schedule", PathSchedule.linear(1));
+            ONE_SIDED, "base", new BaseDensity.Density(Target.Rings.standard()), "schedule", PathSchedule.linear(1));
 
     private static LearnedField learn(FieldConfig config, Objective objective) {
         return LearnedField.of(FieldTrainingTest.train(Schema.with(config, "objective", objective)));

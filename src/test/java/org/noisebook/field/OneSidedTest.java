@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.function.DoubleFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.noisebook.diffusion.ComposedField;
 import org.noisebook.interpolant.Exact;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.PathSchedule;

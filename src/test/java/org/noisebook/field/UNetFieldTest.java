@@ -22,7 +22,7 @@ import org.noisebook.rng.Streams;
 class UNetFieldTest {
     private static final FieldConfig SMALL = new FieldConfig(
             new Target.Pictures(DataSource.DIGITS, 1500),
-            new Base.Noise(),
+            new BaseDensity.Noise(),
             PathSchedule.linear(0),
             Objective.VELOCITY,
             new FieldConfig.Network(2, 16, Activation.SILU, 2, true, true, 8),

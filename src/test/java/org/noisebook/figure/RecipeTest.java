@@ -15,10 +15,10 @@ import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Progress;
-import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** A picture comes again, to the byte, from its table and the recipe in its SVG. */
@@ -40,10 +40,10 @@ class RecipeTest {
 
         @Override
         protected void tell(Board board) {
-            Ends fitted = new Ends(4, 0, 0);
+            EndCounts fitted = new EndCounts(4, 0, 0);
             Estimate[] y = {estimate(1), estimate(2), estimate(3)};
             board.plot("curves", "Curves", X, Y)
-                    .points("seen", PLACES, y, new Ends[] {fitted, new Ends(3, 1, 0), fitted})
+                    .points("seen", PLACES, y, new EndCounts[] {fitted, new EndCounts(3, 1, 0), fitted})
                     .joined("seen")
                     .law("law", PLACES, x -> x)
                     .colour(3)
@@ -55,7 +55,7 @@ class RecipeTest {
             board.plot("named", "Names", Axis.named("thing", List.of("a", "b", "c")), Axis.log10("size"))
                     .points("seen", PLACES, y, 4);
             double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
-            Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
+            EndCounts[][] ends = {{fitted, new EndCounts(1, 1, 0)}, {new EndCounts(0, 0, 2), new EndCounts(0, 2, 0)}};
             double[] centres = {1, 2};
             board.map("map", "Map", X, Y, ColourBar.log10("value", 0.1, 10), centres, centres, value, ends)
                     .line(LineKind.BORDER, "edge", centres, new double[] {1.5, Double.NaN})

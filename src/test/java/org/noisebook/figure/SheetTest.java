@@ -9,7 +9,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.stats.Estimate;
 
 class SheetTest {
@@ -31,8 +31,8 @@ class SheetTest {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         Estimate estimate = new Estimate(2, 0.1, 1.8, 2.2, 4);
         double[] x = {1, 2, 4};
-        sheet.points("p", "χ = 1", "χ = 1", 0, x, new Estimate[] {estimate, estimate, estimate}, new Ends[] {
-            new Ends(4, 0, 0), new Ends(3, 1, 0), new Ends(0, 0, 4)
+        sheet.points("p", "χ = 1", "χ = 1", 0, x, new Estimate[] {estimate, estimate, estimate}, new EndCounts[] {
+            new EndCounts(4, 0, 0), new EndCounts(3, 1, 0), new EndCounts(0, 0, 4)
         });
         Frame frame = sheet.frame();
 
@@ -69,8 +69,8 @@ class SheetTest {
     void bordersStandInTheTable() {
         Sheet sheet = new Sheet();
         double[] centres = {1, 2};
-        Ends fitted = new Ends(2, 0, 0);
-        Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
+        EndCounts fitted = new EndCounts(2, 0, 0);
+        EndCounts[][] ends = {{fitted, fitted}, {fitted, fitted}};
         sheet.cells(
                 Part.map("map", "Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, new double[2][2], ends);
         String before = svg(sheet, 1);
@@ -87,8 +87,8 @@ class SheetTest {
     @Test
     void cellsCarryTheirCountsAndStates() {
         Sheet sheet = new Sheet();
-        Ends fitted = new Ends(2, 0, 0);
-        Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
+        EndCounts fitted = new EndCounts(2, 0, 0);
+        EndCounts[][] ends = {{fitted, new EndCounts(1, 1, 0)}, {new EndCounts(0, 0, 2), new EndCounts(0, 2, 0)}};
         double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
         double[] centres = {1, 2};
         sheet.cells(Part.map("map", "Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, value, ends);

@@ -12,6 +12,7 @@ import org.noisebook.field.LossFloor;
 import org.noisebook.field.Quadrature;
 import org.noisebook.interpolant.PathSchedule.Path;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.papers.interpolants.GaussianBridge;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.TimeGrid;
 

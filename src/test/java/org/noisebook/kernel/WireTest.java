@@ -58,9 +58,9 @@ class WireTest {
     }
 
     /** A front end's side of a channel. */
-    private static final class Client implements AutoCloseable, Peer.Listener {
+    private static final class Client implements AutoCloseable, ZmtpConnection.Listener {
         private final BlockingQueue<List<byte[]>> received = new LinkedBlockingQueue<>();
-        private final Peer peer;
+        private final ZmtpConnection peer;
 
         Client(Connection connection, Channel channel) throws IOException {
             peer = KernelClient.connect(connection, channel, this);
@@ -75,17 +75,17 @@ class WireTest {
         }
 
         @Override
-        public boolean join(Peer joined) {
+        public boolean join(ZmtpConnection joined) {
             return true;
         }
 
         @Override
-        public void hear(Peer from, List<byte[]> frames) {
+        public void hear(ZmtpConnection from, List<byte[]> frames) {
             received.add(List.copyOf(frames));
         }
 
         @Override
-        public void leave(Peer left, String reason) {
+        public void leave(ZmtpConnection left, String reason) {
             // Tests look at what comes.
         }
 
@@ -338,9 +338,9 @@ class WireTest {
             one.getOutputStream().write(frame(1, body));
             one.getOutputStream().write(frame(1, body), 0, 9);
             assertThat(isDropped(one)).isTrue();
-            ping.getOutputStream().write(frame(0, new byte[Peer.SMALL_BYTES + 1]), 0, 9);
+            ping.getOutputStream().write(frame(0, new byte[ZmtpConnection.SMALL_BYTES + 1]), 0, 9);
             assertThat(isDropped(ping)).isTrue();
-            for (int k = 0; k < Peer.MOST_FRAMES; k++) {
+            for (int k = 0; k < ZmtpConnection.MOST_FRAMES; k++) {
                 frames.getOutputStream().write(frame(1, new byte[1]));
             }
             frames.getOutputStream().write(frame(0, new byte[1]));
@@ -370,7 +370,7 @@ class WireTest {
         try (Wire wire = open();
                 Socket socket = raw(Channel.HEARTBEAT)) {
             shakeHands(socket, "DEALER");
-            byte[] ping = frame(0, new byte[Peer.SMALL_BYTES]);
+            byte[] ping = frame(0, new byte[ZmtpConnection.SMALL_BYTES]);
             assertThatThrownBy(() -> {
                         for (int k = 0; k < 1000; k++) {
                             socket.getOutputStream().write(ping);

@@ -28,11 +28,11 @@ class PlainParticlesTest {
         return new AffineMixture(1, new double[1], new double[] {1}, new double[1], new double[] {c}, new double[] {g});
     }
 
-    private static ParticleReplicas.End move(DoubleFunction<AffineMixture> drift, Method method, double[]... starts) {
+    private static ParticleReplicas.FinalState move(DoubleFunction<AffineMixture> drift, Method method, double[]... starts) {
         Noise noise = Noise.independent(Streams.of(1).at("path"));
         ParticleReplicas replicas = new ParticleReplicas(
                 1, drift, method, 0.5, TIMES, List.of(() -> new ParticleReplicas.Job(starts, noise)));
-        ParticleReplicas.End[] end = new ParticleReplicas.End[1];
+        ParticleReplicas.FinalState[] end = new ParticleReplicas.FinalState[1];
         ReplicaEngine.plain().move(replicas, (job, e) -> end[job] = e);
         return end[0];
     }
@@ -43,13 +43,13 @@ class PlainParticlesTest {
         double[] start = new double[700];
         Arrays.fill(start, 2);
         for (OdeMethod method : OdeMethod.values()) {
-            ParticleReplicas.End end = move(t -> affine(3, 0), method, start);
+            ParticleReplicas.FinalState end = move(t -> affine(3, 0), method, start);
             assertThat(end.x()[0]).containsOnly(5);
             assertThat(end.energy()).isCloseTo(700 * 9, within(700 * 9 * ROUNDING));
             assertThat(end.evaluations()).isEqualTo(3L * method.card().evaluations());
         }
         for (SdeMethod method : SdeMethod.values()) {
-            ParticleReplicas.End end = move(t -> affine(3, 0), method, start);
+            ParticleReplicas.FinalState end = move(t -> affine(3, 0), method, start);
             assertThat(end.x()[0]).doesNotContain(5);
             assertThat(end.energy()).isCloseTo(700 * 9, within(700 * 9 * ROUNDING));
         }
@@ -75,7 +75,7 @@ class PlainParticlesTest {
     /** x (1 + h g) by Euler, each step with the drift of its start. */
     @Test
     void theDriftIsThatOfTheTime() {
-        ParticleReplicas.End end = move(t -> affine(0, t), OdeMethod.EULER, new double[] {1});
+        ParticleReplicas.FinalState end = move(t -> affine(0, t), OdeMethod.EULER, new double[] {1});
         assertThat(end.x()[0][0]).isCloseTo((1 + 0.5 * 0.25) * (1 + 0.25 * 0.75), within(ROUNDING));
     }
 

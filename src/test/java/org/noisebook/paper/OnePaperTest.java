@@ -8,13 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Head;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.PlantedBoard;
-import org.noisebook.model.Ends;
 import org.noisebook.paper.ToyPaper.Config;
 import org.noisebook.paper.ToyPaper.Result;
 import org.noisebook.paper.ToyPaper.Way;
@@ -50,7 +50,7 @@ class OnePaperTest {
         assertThat(two.sources()).containsExactly("Author 2001, On Roots, arXiv 0000.00001");
         assertThat(two.story().sources()).containsExactly("Author 2001, On Roots, arXiv 0000.00001", "Other 1999");
         assertThat(two.page()).isEmpty();
-        assertThat(two.run("", 1).ends()).as("no real number is NaN").isEqualTo(Ends.all(1));
+        assertThat(two.run("", 1).ends()).as("no real number is NaN").isEqualTo(EndCounts.all(1));
     }
 
     /** A number. */
@@ -83,7 +83,7 @@ class OnePaperTest {
     }
 
     /** Another study of it. */
-    @Head(id = "toy-further", version = 1, title = "Counts", streams = "none", sources = "Other 1999")
+    @StudyInfo(id = "toy-further", version = 1, title = "Counts", streams = "none", sources = "Other 1999")
     public static final class Further extends PaperStudy<One, Many> {
         @Override
         protected Many measure(One c, Streams streams) {
@@ -112,8 +112,8 @@ class OnePaperTest {
     void aRunThatDivergesHasNoNumbers() {
         Result lost = TOY.run("power=9, number=9", 1);
         assertThat(lost).isEqualTo(new Result(Double.NaN, Doubles.of(), 0));
-        assertThat(lost.ends()).isEqualTo(new Ends(0, 0, 1));
-        assertThat(TOY.run("", 1).ends()).isEqualTo(Ends.all(1));
+        assertThat(lost.ends()).isEqualTo(new EndCounts(0, 0, 1));
+        assertThat(TOY.run("", 1).ends()).isEqualTo(EndCounts.all(1));
     }
 
     /** A claim ends with the place and the condition of its cell. */

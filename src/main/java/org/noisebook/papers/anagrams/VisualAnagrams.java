@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
-import org.noisebook.diffusion.Kept;
+import org.noisebook.diffusion.ValueCache;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -185,7 +185,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         }
     }
 
-    private static final Kept<Asked, Laws> LAWS = new Kept<>();
+    private static final ValueCache<Asked, Laws> LAWS = new ValueCache<>();
 
     private static double[][] inverse(double[][] matrix) {
         int d = matrix.length;

@@ -1,13 +1,14 @@
 package org.noisebook.papers.bdia;
 
+import static org.noisebook.cells.InversionCells.DDIM;
+import static org.noisebook.cells.InversionCells.FEW;
+import static org.noisebook.cells.InversionCells.MANY;
 import static org.noisebook.figure.Reduction.geometric;
-import static org.noisebook.paper.InversionCells.DDIM;
-import static org.noisebook.paper.InversionCells.FEW;
-import static org.noisebook.paper.InversionCells.MANY;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.noisebook.cells.InversionCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.InversionConfig.Trip;
@@ -16,7 +17,6 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.InversionCells;
 import org.noisebook.stats.Estimate;
 
 /** Compares BDIA with DDIM on digits: round-trip error, growth of latents for γ below 1, and sample error at equal cost. */

@@ -4,8 +4,8 @@ import static org.noisebook.paper.Grammar.finite;
 import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Stream;
@@ -46,7 +46,7 @@ import org.noisebook.rng.Streams;
  *
  * <p>up to the level L where the fit becomes stable; to all orders that level is (1 − 1/(2η))/(1 − u²). Derived here.
  */
-@Head(
+@StudyInfo(
         id = "feature-oscillation",
         version = 2,
         title = "Gradient descent on a strong and a weak feature: a large step makes the strong one oscillate",

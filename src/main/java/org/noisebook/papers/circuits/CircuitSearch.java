@@ -15,7 +15,6 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.PauliVector;
 import org.noisebook.stats.Estimate;
 
 /**

@@ -4,11 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
-import org.noisebook.diffusion.Cycles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.SpectralMixture;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.paper.Grammar;
@@ -18,7 +17,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.solver.Score;
 
 /** Lower halves of digits sampled given the upper ones by {@link Cycles}, against the exact conditional mean. */
-@Head(
+@StudyInfo(
         id = "cyclic-digits",
         version = 2,
         title = "Halves of digits completed under cycles of replacement",

@@ -6,7 +6,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Numbers;
-import org.noisebook.diffusion.Cycles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.Prediction;
 import org.noisebook.diffusion.SpectralMixture;

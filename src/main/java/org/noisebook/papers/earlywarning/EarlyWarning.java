@@ -23,7 +23,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.OrnsteinUhlenbeck;
 import org.noisebook.stats.RankCorrelation;
-import org.noisebook.stats.RollingWindow;
+import org.noisebook.timeseries.RollingWindow;
 
 /**
  * How often early warning signals are raised in series that slow down before a transition, and in series that do not.

@@ -15,7 +15,7 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.paper.Setting;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.EchoLine;
+import org.noisebook.timeseries.EchoLine;
 
 /**
  * Search for a comb of lines at spacing, 2·spacing, …, in spectra of noise, with one unknown phase per line or per bin.

@@ -1,12 +1,13 @@
 package org.noisebook.papers.edict;
 
+import static org.noisebook.cells.InversionCells.DDIM;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
-import static org.noisebook.paper.InversionCells.DDIM;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.noisebook.cells.InversionCells;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.InversionConfig.Trip;
 import org.noisebook.diffusion.InversionResult;
@@ -15,7 +16,6 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.InversionCells;
 
 /** Compares EDICT with DDIM on digits: round-trip error, separation of the copies, explosion of latents, and edits to another class. */
 public final class EdictInversion extends Story {

@@ -16,7 +16,7 @@ import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionInterpolant;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearnedField;
@@ -201,7 +201,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         FieldConfig field() {
             return new FieldConfig(
                     target(),
-                    new Base.Noise(),
+                    new BaseDensity.Noise(),
                     PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                     Objective.DENOISER,
                     new FieldConfig.Network(levels(), width, Activation.SILU, 7, false, false, channels),

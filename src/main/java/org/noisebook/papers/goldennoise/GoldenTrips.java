@@ -8,7 +8,7 @@ import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.Guidance;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.diffusion.Kept;
+import org.noisebook.diffusion.ValueCache;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.linalg.Dot;
@@ -20,7 +20,7 @@ import org.noisebook.solver.TimeGrid;
 
 /** The round trips of {@link GoldenNoise.Golden}, and the affine maps learned from them. */
 record GoldenTrips(GoldenNoise.Golden start, GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps) {
-    private static final Kept<Task, Affine> MAPS = new Kept<>();
+    private static final ValueCache<Task, Affine> MAPS = new ValueCache<>();
 
     private record Task(GoldenTrips trips, Streams streams) {}
 

@@ -1,10 +1,9 @@
 package org.noisebook.papers.goodseeds;
 
 import java.util.stream.IntStream;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
-import org.noisebook.seeds.PermutationNull;
 import org.noisebook.seeds.Ranks;
 import org.noisebook.seeds.Shuffle;
 

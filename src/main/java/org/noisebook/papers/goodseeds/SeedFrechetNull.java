@@ -12,18 +12,17 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.SixDigits;
-import org.noisebook.model.Ends;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.seeds.PermutationNull;
 import org.noisebook.seeds.Shuffle;
 import org.noisebook.stats.FrechetDistance;
 import org.noisebook.stats.GaussianFit;
@@ -134,8 +133,8 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         }
 
         @Override
-        public Ends ends() {
-            return Ends.all(1);
+        public EndCounts ends() {
+            return EndCounts.all(1);
         }
     }
 

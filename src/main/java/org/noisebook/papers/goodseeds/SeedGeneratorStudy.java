@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 import org.noisebook.paper.PaperStudy;
@@ -34,7 +34,7 @@ import org.noisebook.solver.TimeGrid;
  * for all configs; {@code path}, one part per seed or per condition; {@code scene} for targets; {@code analysis} for
  * splits and permutations. <b>Cost</b>: seeds × conditions × evaluations of the field.
  */
-@Head(
+@StudyInfo(
         id = "seed-generator",
         version = 1,
         title =

@@ -6,12 +6,12 @@ import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.model.Ends;
 import org.noisebook.papers.goodseeds.PolicyCells.Policy;
 import org.noisebook.papers.goodseeds.PolicyCells.Spread;
 
@@ -70,10 +70,10 @@ public final class SeedLayout extends Story {
             double[] z = slice.config().places();
             Doubles component = slice.runs().get(0).component();
             double[][] modes = new double[z.length][z.length];
-            Ends[][] ends = new Ends[z.length][z.length];
+            EndCounts[][] ends = new EndCounts[z.length][z.length];
             for (int k = 0; k < component.size(); k++) {
                 modes[k / z.length][k % z.length] = component.get(k) + 1;
-                ends[k / z.length][k % z.length] = Ends.all(1);
+                ends[k / z.length][k % z.length] = EndCounts.all(1);
             }
             String strength = Schema.formatValue(slice.config().diffusion());
             String title = strength.equals("0") ? "Deterministic" : "Injected, ε = " + strength;

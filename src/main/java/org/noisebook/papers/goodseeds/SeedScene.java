@@ -1,8 +1,8 @@
 package org.noisebook.papers.goodseeds;
 
 import java.util.List;
+import org.noisebook.data.Check;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.experiment.Check;
 import org.noisebook.field.LearnedField;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.VelocityField;

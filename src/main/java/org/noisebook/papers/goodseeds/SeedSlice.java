@@ -2,8 +2,8 @@ package org.noisebook.papers.goodseeds;
 
 import java.util.Arrays;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.figure.Line;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.PaperStudy;
@@ -15,7 +15,7 @@ import org.noisebook.solver.Noise;
  *
  * <p><b>Streams</b>: {@code scene} of targets, {@code path} of the noise injected on the way, fresh for each start. <b>Cost</b>: starts × evaluations.
  */
-@Head(
+@StudyInfo(
         id = "seed-slice",
         version = 1,
         title = "Which mode each start in a plane of the initial noise reaches",

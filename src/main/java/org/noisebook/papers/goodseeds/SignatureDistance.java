@@ -1,7 +1,7 @@
 package org.noisebook.papers.goodseeds;
 
 import java.util.function.IntUnaryOperator;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 
 /**
  * Distances between seeds from their signatures, such as their outputs under every condition or their initial noise.

@@ -17,7 +17,7 @@ import org.noisebook.paper.Setting;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
-import org.noisebook.stats.Flattery;
+import org.noisebook.stats.ReuseBias;
 import org.noisebook.stats.Thresholdout;
 
 /**
@@ -159,7 +159,7 @@ public final class AdaptiveHoldout extends OnePaper<AdaptiveHoldout.Config, Adap
                 onTraining,
                 chosen.length,
                 (double) read / d,
-                Flattery.ofAgreeing(c.rows(), d, most, c.bar()));
+                ReuseBias.ofAgreeing(c.rows(), d, most, c.bar()));
     }
 
     private static double[] correlations(double[] mean, double root, Stream stream) {
@@ -249,7 +249,7 @@ public final class AdaptiveHoldout extends OnePaper<AdaptiveHoldout.Config, Adap
                         "tried", "10,000 rows", Axis.log10("features tried").range(80, 14_000), height)
                 .colour(0)
                 .points("used freely", free, gap)
-                .law("used freely", fine, d -> Flattery.ofAgreeing(10_000, (int) d, (int) d, 1) - 0.5)
+                .law("used freely", fine, d -> ReuseBias.ofAgreeing(10_000, (int) d, (int) d, 1) - 0.5)
                 .colour(1)
                 .points("Thresholdout, T = 4/√n", rule, gap)
                 .joined("Thresholdout, T = 4/√n")
@@ -279,12 +279,12 @@ public final class AdaptiveHoldout extends OnePaper<AdaptiveHoldout.Config, Adap
         for (double d : new double[] {10_000, 3000, 1000}) {
             tried.claim("free-" + (int) d, measured, free, d)
                     .says("Free use flatters as the formula says | accuracy")
-                    .theory(Flattery.ofAgreeing(10_000, (int) d, (int) d, 1) - 0.5)
+                    .theory(ReuseBias.ofAgreeing(10_000, (int) d, (int) d, 1) - 0.5)
                     .control("claim: once")
                     .of(free.at(d), Result::gap)
                     .from(source(), "Φ(√(k/n) m), " + window);
         }
-        double tenth = 0.1 * (Flattery.ofAgreeing(10_000, 10_000, 10_000, 1) - 0.5);
+        double tenth = 0.1 * (ReuseBias.ofAgreeing(10_000, 10_000, 10_000, 1) - 0.5);
         tried.claim("root", "gap at 10,000 features tried minus √10 times that at 1,000", free)
                 .says("Ten times the features flatter √10 times as much | excess over √10")
                 .theory(0, tenth)
@@ -323,7 +323,7 @@ public final class AdaptiveHoldout extends OnePaper<AdaptiveHoldout.Config, Adap
                 .of(scaled.at(2000), Result::gap)
                 .from("all scales are 1/√n: bound 0.02 times √5");
         board.claim("bar", "reported accuracy", low, 1)
-                .theory(Flattery.ofVote(10_000, 500, 0))
+                .theory(ReuseBias.ofVote(10_000, 500, 0))
                 .within(0.01)
                 .control("claim: once")
                 .of(low.at(1), Result::reported)

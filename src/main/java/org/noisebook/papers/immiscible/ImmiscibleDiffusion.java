@@ -15,7 +15,7 @@ import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionInterpolant;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearnedField;
@@ -111,7 +111,7 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
         FieldConfig field() {
             return new FieldConfig(
                     pictures(),
-                    new Base.Noise(),
+                    new BaseDensity.Noise(),
                     PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                     Objective.DENOISER,
                     new FieldConfig.Network(2, width, Activation.SILU, FREQUENCIES, false, false),

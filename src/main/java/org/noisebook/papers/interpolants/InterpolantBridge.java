@@ -12,7 +12,6 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.GaussianBridge;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.solver.SdeMethod;

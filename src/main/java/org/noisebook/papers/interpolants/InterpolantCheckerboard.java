@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.LearningRate;
@@ -19,7 +20,6 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.PathSchedule;
-import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** Samples of a checkerboard drawn with a learned one-sided field, with and without noise. */
@@ -102,7 +102,7 @@ public final class InterpolantCheckerboard extends Story {
         Axis x = Axis.linear("x₁").range(-REACH, REACH);
         Axis y = Axis.linear("x₂").range(-REACH, REACH);
         double[] centres = SixDigits.of(Line.centres(-REACH, REACH, CELLS));
-        Ends[][] ends = new Ends[CELLS][CELLS];
+        EndCounts[][] ends = new EndCounts[CELLS][CELLS];
         Arrays.stream(ends).forEach(row -> Arrays.fill(row, squares.ends()));
         for (int i = 0; i < DIFFUSIONS.length; i += 2) {
             String title = i == 0 ? "Learned, no noise" : "Learned, noise ε = 1";

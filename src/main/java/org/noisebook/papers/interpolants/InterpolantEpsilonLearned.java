@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.LearningRate;
 import org.noisebook.field.Objective;
@@ -58,7 +58,7 @@ public final class InterpolantEpsilonLearned extends Story {
             Board board, Objective objective, Companion companion, double... diffusions) {
         FieldConfig field = new FieldConfig(
                 new Target.ThreeModes(),
-                new Base.Density(new Target.TwoModes()),
+                new BaseDensity.Density(new Target.TwoModes()),
                 PathSchedule.linear(1),
                 objective,
                 new FieldConfig.Network(2, 64, Activation.RELU, 0, false, false),
@@ -75,7 +75,7 @@ public final class InterpolantEpsilonLearned extends Story {
     private static InterpolantFieldStudy.Config manyDimensions() {
         FieldConfig field = new FieldConfig(
                 new Target.RandomModes(5, 128, 7.5, 1),
-                new Base.Noise(),
+                new BaseDensity.Noise(),
                 PathSchedule.linear(1),
                 Objective.VELOCITY,
                 new FieldConfig.Network(3, 256, Activation.RELU, 0, false, false),

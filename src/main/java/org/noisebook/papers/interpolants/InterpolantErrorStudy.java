@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.MixtureSource;
@@ -35,7 +35,7 @@ import org.noisebook.stats.Wasserstein;
  * <b>Error</b>: W_1 between n samples and their own density is about n^(−1/2) for ρ(1). <b>Cost</b>: two evaluations of a mixture per
  * particle, step and ε.
  */
-@Head(
+@StudyInfo(
         id = "interpolant-error",
         version = 1,
         title = "Samples drawn with exact fields plus a known error, at several amounts of noise",

@@ -7,14 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Check;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
-import org.noisebook.field.Base;
+import org.noisebook.experiment.StudyInfo;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.HeldOutLoss;
@@ -56,7 +57,7 @@ import org.noisebook.stats.Wasserstein;
  * {@code second-reference} for the target points for comparison, {@code directions}. <b>Cost</b>: training takes 6
  * multiply-adds per weight, point and step; sampling 2 per weight, particle and evaluation.
  */
-@Head(
+@StudyInfo(
         id = "interpolant-field",
         version = 1,
         title = "A velocity or score learned by regression, and samples drawn with it at several noise strengths",
@@ -84,7 +85,7 @@ import org.noisebook.stats.Wasserstein;
             "Kingma, Ba 2015, Adam: A Method for Stochastic Optimization, arXiv 1412.6980"
         })
 public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStudy.Config, InterpolantFieldStudy.Result>
-        implements ReplicaStudy<InterpolantFieldStudy.Config, InterpolantFieldStudy.Result> {
+        implements ReplicaStudy<InterpolantFieldStudy.Config, InterpolantFieldStudy.Result, ReplicaEngine> {
     /** The quantity learned by a second network, for interpolants whose score the first network does not give. */
     public enum Companion {
         /** No second network. */
@@ -252,6 +253,11 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
         return new Numbers(config, streams, library, engine).result();
     }
 
+    @Override
+    public Class<ReplicaEngine> engineType() {
+        return ReplicaEngine.class;
+    }
+
     /** Only equal configs run together. */
     @Override
     public Object together(Config config, ReplicaEngine engine) {
@@ -263,14 +269,14 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
     }
 
     @Override
-    public void run(List<Run<Config, Result>> runs, ReplicaEngine engine, ReplicaEngine.Ended<Result> ended) {
+    public void run(List<Run<Config, Result>> runs, ReplicaEngine engine, ResultListener<Result> ended) {
         run(runs, engine, ended, FieldLibrary.standard());
     }
 
     static void run(
             List<Run<Config, Result>> runs,
             ReplicaEngine engine,
-            ReplicaEngine.Ended<Result> ended,
+            ResultListener<Result> ended,
             FieldLibrary library) {
         List<FieldLibrary.Wanted> wanted = new ArrayList<>();
         for (Run<Config, Result> run : runs) {
@@ -313,7 +319,7 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
         }
 
         private static Optional<MixtureInterpolant> exact(FieldConfig field) {
-            Optional<GaussianMixture> start = field.base() instanceof Base.Density density
+            Optional<GaussianMixture> start = field.base() instanceof BaseDensity.Density density
                     ? density.target().mixture()
                     : Optional.of(GaussianMixture.standard(field.dimension()));
             return start.flatMap(
@@ -341,7 +347,7 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
             double[][] reference = target("reference");
             for (int i = 0; i < count && !diverged; i++) {
                 double diffusion = config.diffusions().get(i);
-                ParticleReplicas.End end = sample(all.unconditional()::drift, diffusion);
+                ParticleReplicas.FinalState end = sample(all.unconditional()::drift, diffusion);
                 double[][] x = end.x();
                 evaluations[i] = end.evaluations();
                 finite[i] = 1 - (double) Ensemble.diverged(x) / config.particles();
@@ -391,13 +397,13 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
          *
          * @param drifts drift by ε; for ε = 0 it does not contain the score
          */
-        private ParticleReplicas.End sample(DoubleFunction<Drift> drifts, double diffusion) {
+        private ParticleReplicas.FinalState sample(DoubleFunction<Drift> drifts, double diffusion) {
             FieldConfig field = config.field();
             double[][] x = new double[field.dimension()][config.particles()];
             field.base()
                     .open(field.dimension(), streams, "start")
                     .draw(config.particles(), x, new int[config.particles()]);
-            ParticleReplicas.End start = new ParticleReplicas.End(x, 0, 0);
+            ParticleReplicas.FinalState start = new ParticleReplicas.FinalState(x, 0, 0);
             Drift flow = drifts.apply(0);
             if (diffusion == 0) {
                 return move(flow, OdeMethod.MIDPOINT, 0, 0, 1, config.steps(), start);
@@ -405,7 +411,7 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
             double margin = config.noiseMargin();
             double from = field.oneSided() ? 0 : margin;
             int few = Math.max(1, (int) Math.rint(config.steps() * margin));
-            ParticleReplicas.End end = from == 0 ? start : move(flow, OdeMethod.MIDPOINT, 0, 0, from, few, start);
+            ParticleReplicas.FinalState end = from == 0 ? start : move(flow, OdeMethod.MIDPOINT, 0, 0, from, few, start);
             end = move(
                     drifts.apply(diffusion),
                     SdeMethod.EULER_MARUYAMA,
@@ -417,14 +423,14 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
             return move(flow, OdeMethod.MIDPOINT, 0, 1 - margin, 1, few, end);
         }
 
-        private ParticleReplicas.End move(
+        private ParticleReplicas.FinalState move(
                 Drift drift,
                 Method method,
                 double diffusion,
                 double from,
                 double to,
                 int steps,
-                ParticleReplicas.End before) {
+                ParticleReplicas.FinalState before) {
             double[] breaks = config.field().schedule().breaks();
             double[] times = TimeGrid.UNIFORM.times(from, to, Math.max(steps, breaks.length + 1), breaks);
             Noise noise = Noise.independent(streams.at("path"));
@@ -435,9 +441,9 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
                     diffusion,
                     times,
                     List.of(() -> new ParticleReplicas.Job(before.x(), noise)));
-            ParticleReplicas.End[] ends = new ParticleReplicas.End[1];
+            ParticleReplicas.FinalState[] ends = new ParticleReplicas.FinalState[1];
             engine.move(replicas, (job, end) -> ends[job] = end);
-            return new ParticleReplicas.End(ends[0].x(), 0, before.evaluations() + ends[0].evaluations());
+            return new ParticleReplicas.FinalState(ends[0].x(), 0, before.evaluations() + ends[0].evaluations());
         }
         /** The excess at times where noise acts. */
         private Estimate excess(Objective objective) {

@@ -3,9 +3,9 @@ package org.noisebook.papers.interpolants;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.PathSchedule;
@@ -23,7 +23,7 @@ import org.noisebook.stats.Estimate;
  * <p><b>Streams</b>: {@code probe}, parts by point; {@code path}, parts by point. <b>Error</b>: RK4, order 4 in steps; stochastic Heun, weak
  * order 2. <b>Cost</b>: four (two) velocities and divergences per point, copy and step.
  */
-@Head(
+@StudyInfo(
         id = "interpolant-likelihood",
         version = 1,
         title = "Log densities along the ODE, by probes and over paths, against exact ones",

@@ -2,9 +2,9 @@ package org.noisebook.papers.interpolants;
 
 import java.util.Arrays;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
@@ -20,7 +20,7 @@ import org.noisebook.solver.TimeGrid;
  *
  * <p><b>Streams</b>: {@code paths}, the same Brownian paths for every schedule. <b>Cost</b>: the motion's evaluations per particle and step.
  */
-@Head(
+@StudyInfo(
         id = "interpolant-paths",
         version = 1,
         title = "Paths of a few particles along the exact fields of an interpolant on the line",

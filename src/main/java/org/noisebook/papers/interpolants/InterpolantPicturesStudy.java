@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearnedField;
@@ -48,7 +48,7 @@ import org.noisebook.stats.FrechetDistance;
  * does not depend on whether it finds one there. <b>Cost</b>: training takes 6 multiply-adds per weight, point and
  * step; sampling 2 per weight, sample and evaluation; the neighbour search d per sample and picture.
  */
-@Head(
+@StudyInfo(
         id = "interpolant-pictures",
         version = 1,
         title = "Pictures drawn with a learned field: what they show, and whether they are copies",

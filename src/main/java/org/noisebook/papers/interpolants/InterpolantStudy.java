@@ -6,13 +6,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Check;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.ResultListener;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
@@ -43,7 +44,7 @@ import org.noisebook.stats.Wasserstein;
  * {@code reference} and {@code directions} of sliced distances. <b>Cost</b>: particles × evaluations × components × (d² + 1), a few
  * nanoseconds each.
  */
-@Head(
+@StudyInfo(
         id = "interpolant",
         version = 1,
         title = "Samples of an exact mixture interpolant by ODE or SDE, forward or backward, against the exact law",
@@ -52,7 +53,7 @@ import org.noisebook.stats.Wasserstein;
             "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
                     + " arXiv 2303.08797"
         })
-public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Config, InterpolantStudy.Result> {
+public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Config, InterpolantStudy.Result, ReplicaEngine> {
     /**
      * The fields, the equation with its method, and the times; by default two modes to three on linear paths, γ² = 2t (1 − t), by RK4.
      *
@@ -176,7 +177,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
     @Override
     public Result run(Config config, Streams streams) {
         Numbers numbers = new Numbers(config, streams);
-        ParticleReplicas.End end = numbers.move(config.motion(), config.steps());
+        ParticleReplicas.FinalState end = numbers.move(config.motion(), config.steps());
         double[][] fine = end.x();
         if (needsFine(config, end)) {
             fine = numbers.move(config.motion().accurate(), config.fineSteps()).x();
@@ -184,8 +185,13 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
         return numbers.result(end, fine);
     }
 
-    private static boolean needsFine(Config config, ParticleReplicas.End end) {
+    private static boolean needsFine(Config config, ParticleReplicas.FinalState end) {
         return config.fineSteps() > 0 && Ensemble.diverged(end.x()) == 0;
+    }
+
+    @Override
+    public Class<ReplicaEngine> engineType() {
+        return ReplicaEngine.class;
     }
 
     /** The config itself: only runs that differ in nothing but the replica go together. */
@@ -200,12 +206,12 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
 
     /** {@inheritDoc} <b>Memory</b>: with a fine solution, all end points are kept until it is ready, particles × dimension numbers each. */
     @Override
-    public void run(List<Run<Config, Result>> runs, ReplicaEngine engine, ReplicaEngine.Ended<Result> ended) {
+    public void run(List<Run<Config, Result>> runs, ReplicaEngine engine, ResultListener<Result> ended) {
         if (runs.isEmpty()) {
             return;
         }
         Config config = runs.get(0).config();
-        SortedMap<Integer, ParticleReplicas.End> coarse = new TreeMap<>();
+        SortedMap<Integer, ParticleReplicas.FinalState> coarse = new TreeMap<>();
         List<Integer> all = IntStream.range(0, runs.size()).boxed().toList();
         move(runs, all, config.motion(), config.steps(), engine, (run, end) -> {
             if (needsFine(config, end)) {
@@ -226,7 +232,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
             Motion motion,
             int steps,
             ReplicaEngine engine,
-            ReplicaEngine.Ended<ParticleReplicas.End> ended) {
+            ResultListener<ParticleReplicas.FinalState> ended) {
         if (chosen.isEmpty()) {
             return;
         }
@@ -272,7 +278,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
             return new ParticleReplicas.Job(start, noise());
         }
 
-        ParticleReplicas.End move(Motion motion, int steps) {
+        ParticleReplicas.FinalState move(Motion motion, int steps) {
             Sampler sampler = motion.sampler(interpolant, config.from() < config.to());
             return job().move(sampler, motion.diffusion(), times(config, steps));
         }
@@ -282,7 +288,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
          *
          * @param fine end points of the fine solution, if one was requested
          */
-        Result result(ParticleReplicas.End end, double[][] fine) {
+        Result result(ParticleReplicas.FinalState end, double[][] fine) {
             double[][] x = end.x();
             int diverged = Ensemble.diverged(x);
             double finite = 1 - (double) diverged / config.particles();

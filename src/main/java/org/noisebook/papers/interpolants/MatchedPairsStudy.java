@@ -1,8 +1,8 @@
 package org.noisebook.papers.interpolants;
 
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.interpolant.Coupling;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Pair;
@@ -15,7 +15,7 @@ import org.noisebook.rng.Streams;
  *
  * <p><b>Streams</b>: {@code pairs}, the same points for every batch. <b>Cost</b>: batch² per pair.
  */
-@Head(
+@StudyInfo(
         id = "matched-pairs",
         version = 1,
         title = "Distance of pairs that are matched in batches by optimal transport",

@@ -20,8 +20,8 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.SensorNoise;
 import org.noisebook.stats.TukeyLambda;
+import org.noisebook.timeseries.SensorNoise;
 
 /**
  * A sensor calibrated from its own frames, and linear denoisers of digits that know its row noise or white noise of equal variance alone.

@@ -11,7 +11,7 @@ import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.diffusion.Kept;
+import org.noisebook.diffusion.ValueCache;
 import org.noisebook.paper.Outcome;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -34,7 +34,7 @@ import org.noisebook.solver.TimeGrid;
  * @param kept share of the ratios that lay within the clip, over all steps
  */
 record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
-    private static final Kept<Task, List<LearnedPolicy>> LEARNED = new Kept<>();
+    private static final ValueCache<Task, List<LearnedPolicy>> LEARNED = new ValueCache<>();
     /** Cache key with the version of the training, raised whenever the same config would give another policy. */
     static final String NAME = "noise-policy 1";
 

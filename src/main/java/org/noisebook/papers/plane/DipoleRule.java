@@ -1,8 +1,6 @@
 package org.noisebook.papers.plane;
 
 import java.util.Arrays;
-import org.noisebook.stats.BinnedInformation;
-import org.noisebook.stats.BottleneckCurve;
 
 /**
  * A balanced random label for all 12-bit patterns that is invariant under rotations of the icosahedron on which the bits sit.

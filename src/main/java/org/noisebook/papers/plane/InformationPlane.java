@@ -10,9 +10,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.figure.Board;
@@ -28,7 +28,6 @@ import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.BottleneckCurve;
 import org.noisebook.stats.Estimate;
 
 /**

@@ -15,7 +15,6 @@ import org.noisebook.papers.plane.InformationPlane.Config;
 import org.noisebook.papers.plane.InformationPlane.Result;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.BinnedInformation;
 
 /**
  * One training of a network and its records in the information plane.

@@ -15,7 +15,7 @@ import org.noisebook.diffusion.DiffusionInterpolant;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearnedField;
@@ -164,7 +164,7 @@ public final class PostTrainingQuantisation
     private static FieldConfig field(Config c) {
         return new FieldConfig(
                 Target.Pictures.standard(),
-                new Base.Noise(),
+                new BaseDensity.Noise(),
                 PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                 Objective.DENOISER,
                 new FieldConfig.Network(LAYERS - 1, 256, Activation.SILU, 7, false, false),

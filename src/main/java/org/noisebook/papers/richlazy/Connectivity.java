@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.noisebook.data.Check;
 import org.noisebook.data.MatrixFile;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.rng.Stream;
 

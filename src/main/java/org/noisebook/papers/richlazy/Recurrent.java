@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Check;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.CrossEntropy;
@@ -42,7 +42,7 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: 6 N² operations per trial and step: 0.9 s of one core for 4000 iterations at N = 100 with 32 trials of 8
  * steps, 5 s at N = 300; then 0.2 s for kernels and ranks, 0.5 s at N = 300.
  */
-@Head(
+@StudyInfo(
         id = "rnn",
         version = 1,
         title = "SGD on a recurrent network, and how far it moves from its initial connectivity",

@@ -2,11 +2,11 @@ package org.noisebook.papers.richlazy;
 
 import java.util.List;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.noisebook.data.Check;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.ClassSplit;
 import org.noisebook.data.DataLibrary;
 import org.noisebook.data.DataSource;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.RecurrentNetwork.LossSteps;
 import org.noisebook.model.Trials;

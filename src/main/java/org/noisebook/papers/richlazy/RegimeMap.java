@@ -6,6 +6,8 @@ import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.List;
+import org.noisebook.cells.NetworkCells;
+import org.noisebook.cells.NetworkPlane;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.ColourMap;
@@ -17,8 +19,6 @@ import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.NetworkCells;
-import org.noisebook.paper.NetworkPlane;
 import org.noisebook.regime.KernelChange;
 import org.noisebook.regime.RegimeResult;
 import org.noisebook.sgd.NetworkConfig;

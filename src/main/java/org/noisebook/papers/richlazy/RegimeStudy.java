@@ -10,9 +10,9 @@ import java.util.function.UnaryOperator;
 import org.noisebook.checkpoint.Linearisation;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Points;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
@@ -49,7 +49,7 @@ import org.noisebook.sgd.NetworkTraining;
  * probes, and a row of the kernel for every training point that the tangent model sees unfitted. A convolutional network's
  * kernel is one of gradients: as many numbers a point as it has weights.
  */
-@Head(
+@StudyInfo(
         id = "regime",
         version = 3,
         title = "How far a network moves in training: lazy or rich",

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
@@ -17,7 +18,6 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.regime.RegimeResult;
 import org.noisebook.sgd.NetworkConfig;
 

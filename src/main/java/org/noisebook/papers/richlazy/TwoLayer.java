@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
-import org.noisebook.experiment.Check;
-import org.noisebook.experiment.Head;
+import org.noisebook.data.Check;
+import org.noisebook.experiment.EndCounts;
+import org.noisebook.experiment.HasEnds;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Study;
-import org.noisebook.model.Ended;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.rng.Streams;
 
 /**
@@ -29,7 +29,7 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: about 2 ms at d = 10, h = 20, σ = 1; it grows as h d σ² κ² and, for large σ and low rank, with the
  * time of a slow rotation.
  */
-@Head(
+@StudyInfo(
         id = "two-layer",
         version = 1,
         title = "Gradient flow of a two-layer linear network on a linear teacher: rotation of kernel and features",
@@ -114,15 +114,15 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
 
             @Parameter(symbol = "‖Δw₂‖", value = "norm of the change of the read-out")
             double readoutChange)
-            implements Ended {
+            implements HasEnds {
         /** Whether the target was learned, so the measures are those of the end of training. */
         public boolean converged() {
             return end == TwoLayerFlow.End.CONVERGED;
         }
 
         @Override
-        public Ends ends() {
-            return converged() ? Ends.all(1) : new Ends(0, 1, 0);
+        public EndCounts ends() {
+            return converged() ? EndCounts.all(1) : new EndCounts(0, 1, 0);
         }
     }
 

@@ -15,7 +15,6 @@ import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
 import org.noisebook.diffusion.DiffusionStudy;
-import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.diffusion.StepMoments;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;

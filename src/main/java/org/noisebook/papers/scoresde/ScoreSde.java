@@ -15,7 +15,6 @@ import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
 import org.noisebook.diffusion.DiffusionScore;
 import org.noisebook.diffusion.DiffusionStudy;
-import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;

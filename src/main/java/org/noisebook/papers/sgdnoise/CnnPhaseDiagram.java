@@ -1,11 +1,13 @@
 package org.noisebook.papers.sgdnoise;
 
+import static org.noisebook.cells.NetworkCells.power;
 import static org.noisebook.figure.Line.powers;
-import static org.noisebook.paper.NetworkCells.power;
 
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.noisebook.cells.NetworkCells;
+import org.noisebook.cells.NetworkPlane;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Plane;
@@ -13,8 +15,6 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.NetworkCells;
-import org.noisebook.paper.NetworkPlane;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;

@@ -3,9 +3,9 @@ package org.noisebook.papers.sgdnoise;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.noisebook.cells.NetworkCells;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.figure.Line;
-import org.noisebook.model.Ends;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
@@ -53,8 +53,8 @@ record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
     }
 
     /** The number of replicas that count. */
-    Ends ends(int replicas) {
-        return new Ends(fitted.length, replicas - fitted.length, 0);
+    EndCounts ends(int replicas) {
+        return new EndCounts(fitted.length, replicas - fitted.length, 0);
     }
 
     /**

@@ -1,20 +1,20 @@
 package org.noisebook.papers.sgdnoise;
 
+import static org.noisebook.cells.NetworkCells.slope;
 import static org.noisebook.figure.Line.numbered;
-import static org.noisebook.paper.NetworkCells.slope;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Words;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;

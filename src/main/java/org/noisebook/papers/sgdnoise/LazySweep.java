@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -13,7 +14,6 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.model.Ends;
 import org.noisebook.model.GradientNoise;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -129,7 +129,7 @@ public final class NetworkControls extends Story {
                     runs.series(),
                     numbered(SHOWN.size()),
                     SHOWN.stream().map(arm -> runs.ratio(arm, REFERENCE, value)).toArray(Estimate[]::new),
-                    SHOWN.stream().map(arm -> runs.arms.get(arm).ends()).toArray(Ends[]::new));
+                    SHOWN.stream().map(arm -> runs.arms.get(arm).ends()).toArray(EndCounts[]::new));
         }
         return plot.named("as minibatches of 4").level(LineKind.THEORY, "as minibatch", 1, 0.5, SHOWN.size() + 0.5);
     }

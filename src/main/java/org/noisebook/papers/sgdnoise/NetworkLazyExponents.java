@@ -2,9 +2,9 @@ package org.noisebook.papers.sgdnoise;
 
 import java.util.Arrays;
 import java.util.List;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.stats.PowerFit;
 
 /**

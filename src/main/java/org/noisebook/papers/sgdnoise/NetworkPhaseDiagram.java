@@ -3,12 +3,12 @@ package org.noisebook.papers.sgdnoise;
 import static org.noisebook.figure.Line.powers;
 
 import java.util.Set;
+import org.noisebook.cells.NetworkCells;
+import org.noisebook.cells.NetworkPlane;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.FullyConnected;
-import org.noisebook.paper.NetworkCells;
-import org.noisebook.paper.NetworkPlane;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -18,8 +20,6 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
-import org.noisebook.model.Ends;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -71,9 +71,9 @@ public final class NetworkTmax extends Story {
             return Arrays.stream(found).allMatch(t -> t > 0);
         }
 
-        Ends ends() {
+        EndCounts ends() {
             int missing = (int) Arrays.stream(found).filter(t -> t == 0).count();
-            return new Ends(found.length - missing, missing, 0);
+            return new EndCounts(found.length - missing, missing, 0);
         }
     }
 
@@ -176,7 +176,7 @@ public final class NetworkTmax extends Story {
                         series,
                         OUTPUT_SCALES,
                         means,
-                        along.stream().map(Border::ends).toArray(Ends[]::new))
+                        along.stream().map(Border::ends).toArray(EndCounts[]::new))
                 .line(LineKind.ANCHORED, series, feature, NetworkCells.law(feature, y, theory));
     }
 

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.model.Ends;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -194,7 +194,7 @@ public final class NetworkTopt extends Story {
         List<Candidate> rows = List.copyOf(found.keySet());
         double[] scales = found.get(rows.get(0)).scales;
         double[][] places = new double[rows.size()][scales.length];
-        Ends[][] ends = new Ends[rows.size()][scales.length];
+        EndCounts[][] ends = new EndCounts[rows.size()][scales.length];
         for (int j = 0; j < rows.size(); j++) {
             List<ErrorValley> row = found.get(rows.get(j)).valleys;
             Arrays.setAll(places[j], s -> row.get(s).place(NetworkCells.all(n)));

@@ -5,13 +5,13 @@ import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
 import java.util.List;
+import org.noisebook.cells.PerceptronCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.PerceptronCells;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronOde;
 import org.noisebook.sgd.PerceptronResult;

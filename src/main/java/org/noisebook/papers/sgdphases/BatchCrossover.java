@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -17,9 +19,7 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.linalg.Activation;
-import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -224,7 +224,7 @@ record BatchCrossover(
                         series,
                         sizes,
                         measured,
-                        lines.stream().map(Line::together).toArray(Ends[]::new))
+                        lines.stream().map(Line::together).toArray(EndCounts[]::new))
                 .named(words)
                 .line(LineKind.ANCHORED, series, sizes, predicted);
         String where = ", " + name + ", h = " + base.network().width();

@@ -5,6 +5,8 @@ import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
 import java.util.List;
+import org.noisebook.cells.NetworkCells;
+import org.noisebook.cells.PerceptronCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.figure.Board;
@@ -14,8 +16,6 @@ import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
-import org.noisebook.paper.NetworkCells;
-import org.noisebook.paper.PerceptronCells;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;

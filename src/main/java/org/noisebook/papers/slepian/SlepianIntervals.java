@@ -18,7 +18,6 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.StationaryPath;
 
 /**
  * How long a Gaussian process stays on one side of zero, on simulated paths and under independent intervals.

@@ -19,7 +19,6 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.NoisyHopf;
 import org.noisebook.stats.BayesianRegression;
 import org.noisebook.stats.Estimate;
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Stream;
@@ -33,7 +33,7 @@ import org.noisebook.rng.Streams;
  * <b>Error</b>: 10⁻⁸ relative from quadrature and the finite lattice; replicas give the error from the choice of
  * potentials. <b>Cost</b>: twelve complex divisions per site, time and potential; not for single trajectories.
  */
-@Head(
+@StudyInfo(
         id = "sinai-walk",
         version = 1,
         title = "Mean squared displacement of a walk in a Brownian potential, exact for each potential",

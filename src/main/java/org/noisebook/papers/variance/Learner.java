@@ -1,8 +1,8 @@
 package org.noisebook.papers.variance;
 
 import java.util.List;
+import org.noisebook.data.Check;
 import org.noisebook.data.DataSource;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;

@@ -4,8 +4,8 @@ import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import java.util.Arrays;
 import java.util.List;
-import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Stream;
@@ -28,7 +28,7 @@ import org.noisebook.stats.Estimate;
  * <p><b>Streams</b>: {@code data} and {@code split}, parts by table. <b>Error</b>: sampling of the tables. <b>Cost</b>: 1 ms per table of 128 seeds
  * and 32 conditions, 3 ms more for held-out gains.
  */
-@Head(
+@StudyInfo(
         id = "seed-calibration",
         version = 1,
         title = "Results of the seed analysis on simulated tables with known seed effects",

@@ -1,7 +1,7 @@
 package org.noisebook.papers.variance;
 
 import java.util.List;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;

@@ -3,9 +3,9 @@ package org.noisebook.papers.variance;
 import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Head;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.StudyInfo;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Stream;
@@ -20,7 +20,7 @@ import org.noisebook.rng.Streams;
  * <p><b>Streams</b>: {@code init}, {@code order} (each epoch a fresh one), {@code data}. <b>Cost</b>: I · J · K · epochs · n · 2d operations,
  * fewer if an epoch has no mistake.
  */
-@Head(
+@StudyInfo(
         id = "seed-mistakes",
         version = 1,
         title = "The mistake-driven perceptron with crossed seeds: sources of the variance of the test error",
@@ -72,8 +72,8 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
             implements CrossedResult, Outcome {
         /** Every run completes all its epochs. */
         @Override
-        public Ends ends() {
-            return Ends.all(testError.size());
+        public EndCounts ends() {
+            return EndCounts.all(testError.size());
         }
     }
 

@@ -2,13 +2,13 @@ package org.noisebook.papers.variance;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.NetworkCells;
 
 /** Shares of initialisation, order and data in the variance of a network's test error, across the (α, T) plane. */
 public final class SeedTrainingPlane extends Story {

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -17,9 +19,7 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.model.Ends;
 import org.noisebook.model.StopReason;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
@@ -88,8 +88,8 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
             Doubles relativeWeightChange)
             implements CrossedResult, Outcome {
         @Override
-        public Ends ends() {
-            return new Ends(fitted, capped, diverged);
+        public EndCounts ends() {
+            return new EndCounts(fitted, capped, diverged);
         }
     }
 
@@ -290,7 +290,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
                     cells.stream()
                             .map(cell -> clipped(part.share).of(cell.runs()))
                             .toArray(Estimate[]::new),
-                    cells.stream().map(Cell::ends).toArray(Ends[]::new));
+                    cells.stream().map(Cell::ends).toArray(EndCounts[]::new));
         }
     }
 

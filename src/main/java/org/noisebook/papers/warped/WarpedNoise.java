@@ -24,7 +24,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
-import org.noisebook.diffusion.Kept;
+import org.noisebook.diffusion.ValueCache;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -283,7 +283,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
 
     private record Asked(Diffusion diffusion, int steps, int digit) {}
 
-    private static final Kept<Asked, double[][]> ENDS = new Kept<>();
+    private static final ValueCache<Asked, double[][]> ENDS = new ValueCache<>();
 
     private static double[][] ends(Config c, GaussianMixture law) {
         int pixels = law.dimension();

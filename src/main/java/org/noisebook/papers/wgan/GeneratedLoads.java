@@ -20,8 +20,6 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.ElasticBar;
-import org.noisebook.stats.GradientPenaltyGan;
 import org.noisebook.stats.Wasserstein;
 
 /**

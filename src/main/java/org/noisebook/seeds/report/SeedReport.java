@@ -3,8 +3,8 @@ package org.noisebook.seeds.report;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.distribution.NormalDistribution;
-import org.noisebook.data.Echo;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Check;
+import org.noisebook.data.Quoted;
 import org.noisebook.rng.Stream;
 import org.noisebook.runs.Report;
 import org.noisebook.seeds.FalseDiscovery.Correction;
@@ -155,7 +155,7 @@ public sealed interface SeedReport extends Report permits ConditionsReport, Lone
     private static void checkSeeds(String column, List<String> seeds) {
         if (seeds.size() < 2) {
             throw new IllegalArgumentException("column '" + column + "' must hold two or more different seeds, got '"
-                    + Echo.of(seeds.get(0)) + "' alone");
+                    + Quoted.of(seeds.get(0)) + "' alone");
         }
     }
 

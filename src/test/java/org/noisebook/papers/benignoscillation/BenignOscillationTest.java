@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Dot;
-import org.noisebook.model.Ends;
 import org.noisebook.paper.Runs;
 import org.noisebook.papers.benignoscillation.BenignOscillation.Config;
 import org.noisebook.papers.benignoscillation.BenignOscillation.Result;
@@ -278,10 +278,10 @@ class BenignOscillationTest {
 
     @Test
     void aRunThatDivergesSaysSo() {
-        assertThat(small("learningRate=100").ends()).isEqualTo(new Ends(0, 0, 1));
+        assertThat(small("learningRate=100").ends()).isEqualTo(new EndCounts(0, 0, 1));
         assertThat(small("learningRate=1e30, strongStrength=1e30, initialScale=1e30, steps=1, discard=0, recordEvery=1")
                         .ends())
-                .isEqualTo(new Ends(0, 0, 1));
+                .isEqualTo(new EndCounts(0, 0, 1));
     }
 
     /**

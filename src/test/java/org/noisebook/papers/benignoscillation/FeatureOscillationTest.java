@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.noisebook.model.Ends;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.papers.benignoscillation.FeatureOscillation.Config;
 import org.noisebook.papers.benignoscillation.FeatureOscillation.Result;
 import org.noisebook.rng.Stream;
@@ -102,10 +102,10 @@ class FeatureOscillationTest {
     /** At whatever step F leaves the finite numbers, but not before. */
     @Test
     void beyondRateOneTheRunDiverges() {
-        assertThat(probe("learningRate=1.2").ends()).isEqualTo(new Ends(0, 0, 1));
+        assertThat(probe("learningRate=1.2").ends()).isEqualTo(new EndCounts(0, 0, 1));
         String huge = "weakStrength=1, learningRate=1e30, initialScale=1e30, discard=0, recordEvery=1, steps=";
-        assertThat(STUDY.run(huge + 2, 1).ends()).isEqualTo(new Ends(0, 0, 1));
-        assertThat(STUDY.run(huge + 1, 1).ends()).isEqualTo(Ends.all(1));
+        assertThat(STUDY.run(huge + 2, 1).ends()).isEqualTo(new EndCounts(0, 0, 1));
+        assertThat(STUDY.run(huge + 1, 1).ends()).isEqualTo(EndCounts.all(1));
     }
 
     /** Logistic growth to first order in u², and its end at the border of stability. */

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.paper.Runs;
 import org.noisebook.papers.circuits.CircuitSearch.Config;
 import org.noisebook.papers.circuits.CircuitSearch.Result;
-import org.noisebook.solver.PauliVector;
 import org.noisebook.stats.Estimate;
 
 /** Closed forms against enumeration, at settings that no figure uses. */

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.paper.Runs;
 import org.noisebook.papers.echoes.EchoComb.Config;
 import org.noisebook.papers.echoes.EchoComb.Result;
-import org.noisebook.solver.EchoLine;
 import org.noisebook.stats.Estimate;
+import org.noisebook.timeseries.EchoLine;
 
 /** Quadrature against simulation, at settings that no figure uses. */
 class EchoCombTest {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.papers.holdout.AdaptiveHoldout.Result;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
-import org.noisebook.stats.Flattery;
 import org.noisebook.stats.LabelledCloud;
+import org.noisebook.stats.ReuseBias;
 import org.noisebook.stats.Thresholdout;
 
 /** Reused holdouts against closed forms and against columns drawn in full. */
@@ -42,10 +42,10 @@ class AdaptiveHoldoutTest {
             double law = run(setting, 1).law();
             assertThat(reported.mean()).as(setting).isCloseTo(law, within(3 * reported.stdError()));
         }
-        assertThat(Flattery.ofVote(10_000, 500, 1)).isCloseTo(0.6335, within(5e-5));
-        assertThat(Flattery.ofVote(10_000, 500, 0)).isCloseTo(0.5708, within(5e-5));
-        assertThat(Flattery.ofVote(100, Flattery.votesFor(100, 0.7), 0)).isCloseTo(0.7, within(1e-9));
-        assertThat(Flattery.ofBest(2500, 2)).isCloseTo(0.5 + 0.01 / Math.sqrt(Math.PI), within(1e-12));
+        assertThat(ReuseBias.ofVote(10_000, 500, 1)).isCloseTo(0.6335, within(5e-5));
+        assertThat(ReuseBias.ofVote(10_000, 500, 0)).isCloseTo(0.5708, within(5e-5));
+        assertThat(ReuseBias.ofVote(100, ReuseBias.votesFor(100, 0.7), 0)).isCloseTo(0.7, within(1e-9));
+        assertThat(ReuseBias.ofBest(2500, 2)).isCloseTo(0.5 + 0.01 / Math.sqrt(Math.PI), within(1e-12));
     }
 
     /** Whole columns of a cloud whose labels are flipped half of the time give the same law. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearningRate;
@@ -34,7 +34,7 @@ class InterpolantFieldStudyTest {
     private static final InterpolantFieldStudy.Config SMALL = new InterpolantFieldStudy.Config(
             new FieldConfig(
                     new Target.ThreeModes(),
-                    Base.Density.standard(),
+                    BaseDensity.Density.standard(),
                     PathSchedule.linear(2),
                     Objective.INTERPOLANT_VELOCITY,
                     new FieldConfig.Network(1, 6, Activation.TANH, 1, false, true),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
-import org.noisebook.field.Base;
+import org.noisebook.field.BaseDensity;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearningRate;
@@ -31,7 +31,7 @@ class InterpolantPicturesStudyTest {
     private static final InterpolantPicturesStudy.Config SMALL = new InterpolantPicturesStudy.Config(
             new FieldConfig(
                     new Target.Pictures(DataSource.DIGITS, SEEN),
-                    new Base.Noise(),
+                    new BaseDensity.Noise(),
                     PathSchedule.linear(0),
                     Objective.VELOCITY,
                     new FieldConfig.Network(1, 8, Activation.SILU, 1, true, true),

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
-import org.noisebook.interpolant.GaussianBridge;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.QuantileMap;

@@ -14,9 +14,9 @@ import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceStudy;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.PlantedBoard;
-import org.noisebook.model.Ends;
 import org.noisebook.papers.noisepolicy.LearnedNoise.Policy;
 import org.noisebook.papers.noisepolicy.LearnedNoise.Result;
 import org.noisebook.rng.Streams;
@@ -82,7 +82,7 @@ class LearnedNoiseTest {
         assertThat(clipped).isLessThan(0.2);
         assertThat(run("start=policy(reuse=1)").error()).isGreaterThan(2 * clipped);
         Result lost = run("start=policy(calibrated=false, rate=100, clip=1000000)");
-        assertThat(lost.ends()).isEqualTo(new Ends(0, 0, 1));
+        assertThat(lost.ends()).isEqualTo(new EndCounts(0, 0, 1));
         assertThat(lost.error()).isNaN();
     }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.noisebook.figure.Line;
-import org.noisebook.stats.BottleneckCurve;
 
 class DipoleRuleTest {
     /** Some tens of rounded terms up to 42. */

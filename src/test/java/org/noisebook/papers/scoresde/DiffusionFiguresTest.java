@@ -16,7 +16,6 @@ import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
 import org.noisebook.diffusion.DiffusionStudy;
-import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -11,7 +12,6 @@ import org.noisebook.figure.Preset;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.StopReason;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.paper.PlantedRuns;
 import org.noisebook.rng.Streams;
 import org.noisebook.sgd.NetworkConfig;

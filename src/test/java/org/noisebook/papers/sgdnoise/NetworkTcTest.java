@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.noisebook.cells.NetworkCells;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
 import org.noisebook.model.StopReason;
-import org.noisebook.paper.NetworkCells;
 import org.noisebook.paper.PlantedRuns;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;

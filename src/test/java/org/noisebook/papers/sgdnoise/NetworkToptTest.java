@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
-import org.noisebook.model.Ends;
 import org.noisebook.model.StopReason;
 import org.noisebook.paper.PlantedRuns;
 import org.noisebook.sgd.NetworkConfig;
@@ -88,7 +88,7 @@ class NetworkToptTest {
         double first = ErrorValley.optima(List.of(valley), new int[] {0, 0, 0})[0];
         double second = ErrorValley.optima(List.of(valley), new int[] {1, 1})[0];
         assertThat(first).isBetween(1.0, 4.0).isLessThan(second);
-        assertThat(valley.ends(3)).isEqualTo(new Ends(2, 1, 0));
+        assertThat(valley.ends(3)).isEqualTo(new EndCounts(2, 1, 0));
     }
 
     @Test

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.papers.thermoacoustic.Thermoacoustic.Result;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.NoisyHopf;
 import org.noisebook.stats.Estimate;
 
 /** Simulation, law and conditional mean against each other, at settings that no figure uses. */

@@ -15,12 +15,12 @@ import org.noisebook.data.ClassSplit;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.EndCounts;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.MatrixKernels;
-import org.noisebook.model.Ends;
 import org.noisebook.model.Mlp;
 import org.noisebook.papers.trainlonger.TrainLonger.Config;
 import org.noisebook.papers.trainlonger.TrainLonger.Result;
@@ -133,7 +133,7 @@ class TrainLongerTest {
 
     @Test
     void divergenceIsAnOutcome() {
-        assertThat(small("learningRate=1e6").ends()).isEqualTo(new Ends(0, 0, 1));
+        assertThat(small("learningRate=1e6").ends()).isEqualTo(new EndCounts(0, 0, 1));
     }
 
     @Test
