@@ -8,8 +8,8 @@ case ${1-} in
     -h | --help)
         cat <<'TEXT'
 Usage: environment/site.sh [PORT]
-Writes all committed figures, claims, papers, documents and notebooks to target/site, with a link to the
-javadoc if target/site/apidocs has it, and serves that on 127.0.0.1 until Ctrl-C. Computes nothing and needs no network.
+Writes all committed figures, claims, papers, documents and notebooks to target/site, with the Javadoc of the packages that
+src/site/markdown/stability.md names, and serves that on 127.0.0.1 until Ctrl-C. Computes nothing and needs no network.
   PORT  in [0, 65535], 0 for any that is free (default 8000)
 Exit codes: 1 it could not be written or the port is taken, 2 usage error, 130 or 143 stopped.
 TEXT

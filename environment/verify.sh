@@ -134,23 +134,50 @@ done
 end_stage Maven
 
 start_stage "library example"
+# Beside this shell, as errors in a list before || would not end it.
 (
     cd environment/library-example
     rm -rf target
+    # With nothing but what the kit brings, itself counted.
     "${maven[@]}" -q -Dnoisebook.version="$version" package </dev/null
+    IFS=: read -r -a jars < <(cat target/example.classpath && echo)
+    bytes=$(cat "${jars[@]}" | wc -c)
+    printf 'an importer gets %d jars, %d kB\n' "${#jars[@]}" "$((bytes / 1000))"
+    [ "${#jars[@]}" -le 6 ] && [ "$bytes" -le 14000000 ] || {
+        printf 'at most 6 jars of 14000 kB together, got: %s\n' "${jars[*]##*/}"
+        exit 1
+    }
     example=("$JAVA_HOME/bin/java" -Djava.awt.headless=true -cp "target/classes:$(<target/example.classpath)")
-    "${example[@]}" Example target
+    "${example[@]}" Example target | tee target/said
+    grep -q '^PDF: add de.rototor.pdfbox:graphics2d:' target/said
+    grep -q '^Fashion-MNIST: .*add org.noisebook:noisebook, classifier data' target/said
     "${example[@]}" org.example.Urn target
+    ! "${example[@]}" org.noisebook.cli.Main figures urn >target/said 2>&1 || exit 1
+    grep '^noisebook: add info.picocli:picocli:' target/said
+    # With the optional libraries.
+    "${maven[@]}" -q -Poptional -Dnoisebook.version="$version" package </dev/null
+    example[3]=target/classes:$(<target/example.classpath)
+    "${example[@]}" Example target | tee target/said
+    grep -q -x 'PDF: there' target/said
+    grep -q -x 'Fashion-MNIST: there' target/said
+    "${example[@]}" WithOptions target
     cd target
     example[3]=classes:${example[3]#*:}
     "${example[@]}" org.noisebook.cli.Main figures urn
     "${example[@]}" org.noisebook.cli.Main claims --figure urn
-) >"$log" 2>&1 || {
+) >"$log" 2>&1 &
+pids=($!)
+wait "${pids[0]}" || {
     cat "$log" >&2
     fail "the library example (its output is above)"
 }
+pids=()
 sed 's/^/  /' "$log"
 end_stage "library example"
+
+start_stage javadoc
+"${maven[@]}" -q javadoc:javadoc >"$log" 2>&1 </dev/null || maven_failed "the Javadoc" "$log"
+end_stage javadoc
 
 start_stage "scripts"
 # Side by side: most of them wait more than they compute. The first start builds, and so says nothing of its own.

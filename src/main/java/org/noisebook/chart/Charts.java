@@ -27,6 +27,7 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.noisebook.data.Extras;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
@@ -204,53 +205,18 @@ public final class Charts<C extends Record, R extends Record> {
     }
 
     /**
-     * A chart of points with intervals, one series per group, followed by the lines.
+     * A chart of points with intervals, one series per group, followed by the lines; the only method that needs XChart.
      *
      * <p>XChart's error bars are symmetric. Intervals on a logarithmic y axis are asymmetric, so they become separate
      * series, named {@code … 95 %}, that the legend omits.
      */
     public XYChart curves() {
         choose();
-        XYChart chart = new XYChart(WIDTH, HEIGHT);
-        chart.setTitle(title);
-        name(chart, xAxis.label(), yAxis.label());
-        Color[] colours =
-                IntStream.range(0, Palette.SIZE).mapToObj(Palette::colour).toArray(Color[]::new);
-        AxesChartStyler styler = chart.getStyler()
-                .setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
-                .setErrorBarsColorSeriesColor(true);
-        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, TICK_SIZE))
-                .setSeriesColors(colours)
-                .setMarkerSize(MARKER_SIZE)
-                .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal);
-        if (!xAxis.isAutomatic()) {
-            styler.setXAxisMin(xAxis.min()).setXAxisMax(xAxis.max());
+        try {
+            return new Drawing().curves();
+        } catch (NoClassDefFoundError e) {
+            throw Extras.lacking(e);
         }
-        if (!yAxis.isAutomatic()) {
-            styler.setYAxisMin(yAxis.min()).setYAxisMax(yAxis.max());
-        }
-        Map<Object, NavigableMap<Double, Estimate>> groups = points();
-        if (xAxis.scale().isLog()) {
-            boolean wide = isWide(xAxis, groups.values().stream().flatMap(points -> points.keySet().stream()));
-            styler.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(wide);
-        }
-        if (yAxis.scale().isLog()) {
-            boolean wide = isWide(
-                    yAxis,
-                    groups.values().stream()
-                            .flatMap(points -> points.values().stream().map(Estimate::mean)));
-            styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(wide);
-        }
-        groups.forEach((value, points) -> addPoints(chart, name(value), points));
-        lines.forEach(line -> addLine(chart, line, groups));
-        if (yAxis.scale().isLog()) {
-            int k = 0;
-            for (Map.Entry<Object, NavigableMap<Double, Estimate>> entry : groups.entrySet()) {
-                addIntervals(chart, name(entry.getKey()), colours[k++ % colours.length], entry.getValue());
-            }
-        }
-        return chart;
     }
 
     /**
@@ -293,12 +259,6 @@ public final class Charts<C extends Record, R extends Record> {
         return range.getMax() > WIDE * range.getMin();
     }
 
-    private static void name(Chart<?, ?> chart, String xLabel, String yLabel) {
-        chart.setXAxisTitle(xLabel);
-        chart.setYAxisTitle(yLabel);
-        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendBorderColor(Color.WHITE);
-    }
-
     /** The points of each group in order of x; empty groups are omitted. */
     private Map<Object, NavigableMap<Double, Estimate>> points() {
         Map<Object, Map<Double, C>> configs = new LinkedHashMap<>();
@@ -332,36 +292,6 @@ public final class Charts<C extends Record, R extends Record> {
         return Double.isNaN(yAxis.scale().forward(estimate.mean())) ? Optional.empty() : Optional.of(estimate);
     }
 
-    private void addPoints(XYChart chart, String name, NavigableMap<Double, Estimate> points) {
-        double[] at = points.keySet().stream().mapToDouble(Double::doubleValue).toArray();
-        double[] means = values(points, Estimate::mean);
-        if (yAxis.scale().isLog()) {
-            chart.addSeries(name, at, means);
-        } else {
-            double[] bars = values(points, e -> hasInterval(e) ? e.high() - e.mean() : 0);
-            chart.addSeries(name, at, means, bars);
-        }
-    }
-
-    private void addIntervals(XYChart chart, String name, Color colour, NavigableMap<Double, Estimate> points) {
-        List<double[]> ends = new ArrayList<>();
-        points.forEach((at, estimate) -> {
-            if (hasInterval(estimate)) {
-                ends.add(new double[] {at, estimate.low()});
-                ends.add(new double[] {at, estimate.high()});
-                ends.add(new double[] {at, Double.NaN});
-            }
-        });
-        if (!ends.isEmpty()) {
-            XYSeries bars = chart.addSeries(
-                    name + " 95 %",
-                    ends.stream().mapToDouble(end -> end[0]).toArray(),
-                    ends.stream().mapToDouble(end -> end[1]).toArray());
-            bars.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line).setShowInLegend(false);
-            bars.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineStyle(Pen.stroke(1));
-        }
-    }
-
     private static boolean hasInterval(Estimate estimate) {
         return Double.isFinite(estimate.low()) && Double.isFinite(estimate.high());
     }
@@ -383,16 +313,6 @@ public final class Charts<C extends Record, R extends Record> {
                 .mapToObj(at -> new double[] {at, line.law().applyAsDouble(at)})
                 .filter(point -> !Double.isNaN(yAxis.scale().forward(point[1])))
                 .toArray(double[][]::new);
-    }
-
-    private void addLine(XYChart chart, Line line, Map<Object, NavigableMap<Double, Estimate>> groups) {
-        double[][] points = path(line, groups);
-        if (points.length > 0) {
-            float[] dash = Palette.dash(chart.getSeriesMap().size() % Palette.SIZE, line.style());
-            XYSeries series = chart.addSeries(line.legend(), column(points, 0), column(points, 1));
-            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
-            series.setMarker(SeriesMarkers.NONE).setLineStyle(Pen.stroke(LINE_WIDTH, dash));
-        }
     }
 
     private String name(Object value) {
@@ -430,5 +350,98 @@ public final class Charts<C extends Record, R extends Record> {
             return value(part, field.substring(dot + 1));
         }
         throw new IllegalArgumentException(head + " has no parts, got '" + field + "'");
+    }
+
+    /** What is drawn by XChart, apart from the rest, which needs no XChart. */
+    private final class Drawing {
+        XYChart curves() {
+            XYChart chart = new XYChart(WIDTH, HEIGHT);
+            chart.setTitle(title);
+            label(chart, xAxis.label(), yAxis.label());
+            Color[] colours =
+                    IntStream.range(0, Palette.SIZE).mapToObj(Palette::colour).toArray(Color[]::new);
+            AxesChartStyler styler = chart.getStyler()
+                    .setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
+                    .setErrorBarsColorSeriesColor(true);
+            styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, TICK_SIZE))
+                    .setSeriesColors(colours)
+                    .setMarkerSize(MARKER_SIZE)
+                    .setLegendPosition(Styler.LegendPosition.OutsideS)
+                    .setLegendLayout(Styler.LegendLayout.Horizontal);
+            if (!xAxis.isAutomatic()) {
+                styler.setXAxisMin(xAxis.min()).setXAxisMax(xAxis.max());
+            }
+            if (!yAxis.isAutomatic()) {
+                styler.setYAxisMin(yAxis.min()).setYAxisMax(yAxis.max());
+            }
+            Map<Object, NavigableMap<Double, Estimate>> groups = points();
+            if (xAxis.scale().isLog()) {
+                boolean wide = isWide(xAxis, groups.values().stream().flatMap(points -> points.keySet().stream()));
+                styler.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(wide);
+            }
+            if (yAxis.scale().isLog()) {
+                boolean wide = isWide(
+                        yAxis,
+                        groups.values().stream()
+                                .flatMap(points -> points.values().stream().map(Estimate::mean)));
+                styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(wide);
+            }
+            groups.forEach((value, points) -> addPoints(chart, name(value), points));
+            lines.forEach(line -> addLine(chart, line, groups));
+            if (yAxis.scale().isLog()) {
+                int k = 0;
+                for (Map.Entry<Object, NavigableMap<Double, Estimate>> entry : groups.entrySet()) {
+                    addIntervals(chart, name(entry.getKey()), colours[k++ % colours.length], entry.getValue());
+                }
+            }
+            return chart;
+        }
+
+        private void label(Chart<?, ?> chart, String xLabel, String yLabel) {
+            chart.setXAxisTitle(xLabel);
+            chart.setYAxisTitle(yLabel);
+            chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendBorderColor(Color.WHITE);
+        }
+
+        private void addPoints(XYChart chart, String name, NavigableMap<Double, Estimate> points) {
+            double[] at =
+                    points.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+            double[] means = values(points, Estimate::mean);
+            if (yAxis.scale().isLog()) {
+                chart.addSeries(name, at, means);
+            } else {
+                double[] bars = values(points, e -> hasInterval(e) ? e.high() - e.mean() : 0);
+                chart.addSeries(name, at, means, bars);
+            }
+        }
+
+        private void addIntervals(XYChart chart, String name, Color colour, NavigableMap<Double, Estimate> points) {
+            List<double[]> ends = new ArrayList<>();
+            points.forEach((at, estimate) -> {
+                if (hasInterval(estimate)) {
+                    ends.add(new double[] {at, estimate.low()});
+                    ends.add(new double[] {at, estimate.high()});
+                    ends.add(new double[] {at, Double.NaN});
+                }
+            });
+            if (!ends.isEmpty()) {
+                XYSeries bars = chart.addSeries(
+                        name + " 95 %",
+                        ends.stream().mapToDouble(end -> end[0]).toArray(),
+                        ends.stream().mapToDouble(end -> end[1]).toArray());
+                bars.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line).setShowInLegend(false);
+                bars.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineStyle(Pen.stroke(1));
+            }
+        }
+
+        private void addLine(XYChart chart, Line line, Map<Object, NavigableMap<Double, Estimate>> groups) {
+            double[][] points = path(line, groups);
+            if (points.length > 0) {
+                float[] dash = Palette.dash(chart.getSeriesMap().size() % Palette.SIZE, line.style());
+                XYSeries series = chart.addSeries(line.legend(), column(points, 0), column(points, 1));
+                series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+                series.setMarker(SeriesMarkers.NONE).setLineStyle(Pen.stroke(LINE_WIDTH, dash));
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.noisebook.data.Extras;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -461,7 +462,11 @@ final class PlatePainter {
     }
 
     void writePdf(Path file) throws IOException {
-        Pdf.write(file, UNIT, width, height, graphics -> paint(new ImagePen(graphics)));
+        try {
+            Pdf.write(file, UNIT, width, height, graphics -> paint(new ImagePen(graphics)));
+        } catch (NoClassDefFoundError e) {
+            throw Extras.lacking(e);
+        }
     }
 
     BufferedImage image(int widthPixels) {

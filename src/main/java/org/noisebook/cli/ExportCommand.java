@@ -146,8 +146,11 @@ final class ExportCommand implements Callable<Integer> {
         if (Files.isDirectory(place())) {
             addEntries(place(), entries);
         } else {
-            try (FileSystem jar = FileSystems.newFileSystem(place())) {
-                addEntries(jar.getPath("/"), entries);
+            Path data = place().resolveSibling("lib").resolve("noisebook-" + Origin.kitVersion() + "-data.jar");
+            for (Path part : Files.exists(data) ? List.of(data, place()) : List.of(place())) {
+                try (FileSystem jar = FileSystems.newFileSystem(part)) {
+                    addEntries(jar.getPath("/"), entries);
+                }
             }
         }
         Manifest manifest = new Manifest();

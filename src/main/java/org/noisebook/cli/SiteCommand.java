@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 /** Writes the site. */
 @Command(
         name = "site",
-        description = "Write all committed figures, claims, papers, documents and notebooks as a site that needs no"
-                + " server and no network; computes nothing.",
+        description =
+                "Write all committed figures, claims, papers, documents, notebooks and the Javadoc of supported packages"
+                        + " as a site that needs no server and no network; computes nothing.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -66,6 +67,9 @@ final class SiteCommand implements Callable<Integer> {
         }
         Path folder = out == null ? root.resolve("target/site") : out;
         ExperimentOptions.makeFolder(folder);
+        if (!Site.writeJavadoc(root, folder)) {
+            spec.commandLine().getErr().println("noisebook: no Javadoc: this Java has no javadoc");
+        }
         int pages = Site.write(root, folder, base.isEmpty() || base.endsWith("/") ? base : base + "/");
         var print = spec.commandLine().getOut();
         print.println(pages + " pages: " + folder.resolve("index.html"));

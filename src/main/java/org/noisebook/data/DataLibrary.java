@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.noisebook.rng.Streams;
 
 /**
- * The available datasets: those in the jar and those in a data folder.
+ * The available datasets: those in the jar, those in the artifact {@code data} beside it, and those in a data folder.
  *
  * <p>The data folder holds one folder per source, named {@link DataSource#dashed()}: {@code fashion-mnist}, {@code
  * mnist}, {@code cifar10}. A source is read and checked once per library, at its first use, by whichever thread comes
@@ -74,13 +74,14 @@ public final class DataLibrary {
     /** Whether the files of a source exist, without reading them; generated points always exist. */
     public boolean has(DataSource source) {
         return source.kind() == DataSource.Kind.KIT
-                || source.files().stream().allMatch(file -> Files.isRegularFile(path(source, file)));
+                ? source.files().stream().allMatch(file -> FileBytes.isResource(resource(source, file)))
+                : source.files().stream().allMatch(file -> Files.isRegularFile(path(source, file)));
     }
 
     /** The location of a source, or how to get it, in a few words. */
     public String where(DataSource source) {
         return switch (source.kind()) {
-            case KIT -> "in the kit";
+            case KIT -> has(source) ? "in the kit" : "not there: " + FileBytes.REMEDY;
             case DRAWN -> "drawn when used";
             default -> has(source) ? folder(source).toString() : "not there: " + remedy(source);
         };
@@ -97,6 +98,11 @@ public final class DataLibrary {
                 + source.files().stream().map(DataFile::name).collect(Collectors.joining(", "))
                 + " into "
                 + folder(source);
+    }
+
+    /** A file of the kit by its path among the kit's datasets. */
+    private static String resource(DataSource source, DataFile file) {
+        return (source == DataSource.DIGITS ? "" : DataSource.FASHION_MNIST.dashed() + "/") + file.name();
     }
 
     /** The file under its own name or with {@code .gz} appended. */
@@ -241,8 +247,7 @@ public final class DataLibrary {
 
     private FileBytes read(DataSource source, DataFile known) throws IOException {
         if (source.kind() == DataSource.Kind.KIT) {
-            String place = source == DataSource.DIGITS ? "" : DataSource.FASHION_MNIST.dashed() + "/";
-            return FileBytes.resource(place + known.name());
+            return FileBytes.resource(resource(source, known));
         }
         Path path = path(source, known);
         if (!Files.exists(path)) {

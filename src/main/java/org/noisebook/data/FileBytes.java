@@ -18,6 +18,11 @@ final class FileBytes {
     private static final int GZIP_MAGIC = 0x1F8B;
     private static final int BUFFER = 1 << 16;
 
+    private static final String DATASETS = "/org/noisebook/datasets/";
+    /** What a project does that lacks a file of the kit. */
+    static final String REMEDY =
+            "add org.noisebook:noisebook, classifier data, of the kit's version to the dependencies of your project";
+
     private final String name;
     private final byte[] bytes;
 
@@ -57,11 +62,16 @@ final class FileBytes {
         }
     }
 
+    /** Whether a file is included in the kit; a project that has the kit as a library may lack the larger ones. */
+    static boolean isResource(String path) {
+        return FileBytes.class.getResource(DATASETS + path) != null;
+    }
+
     /** Reads a file included in the kit. */
     static FileBytes resource(String path) throws IOException {
-        try (InputStream in = FileBytes.class.getResourceAsStream("/org/noisebook/datasets/" + path)) {
+        try (InputStream in = FileBytes.class.getResourceAsStream(DATASETS + path)) {
             if (in == null) {
-                throw new IOException("the kit's jar lacks its dataset " + path);
+                throw new IOException("dataset " + path + " is not in the kit's jar: " + REMEDY);
             }
             return new FileBytes(path, in.readAllBytes());
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import org.noisebook.chart.Plate;
 import org.noisebook.compare.Comparison;
 import org.noisebook.data.ArrayView;
 import org.noisebook.data.Doubles;
+import org.noisebook.data.Extras;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
@@ -67,9 +69,9 @@ public final class Displays {
                 Comparison.class,
                 Report.class,
                 Study.class,
-                Control.class,
-                ChartView.type(),
-                TableView.type()));
+                Control.class));
+        Extras.ifThere(() -> Optional.of(ChartView.type())).ifPresent(types::add);
+        Extras.ifThere(() -> Optional.of(TableView.type())).ifPresent(types::add);
         for (Class<?> primitive : List.of(
                 double.class, float.class, long.class, int.class, short.class, byte.class, char.class, boolean.class)) {
             types.add(primitive.arrayType());
@@ -173,9 +175,10 @@ public final class Displays {
         if (value instanceof Doubles many) {
             return Bundle.plain(ValueText.of(many.toArray()));
         }
-        return TableView.of(value)
+        return Extras.ifThere(() -> TableView.of(value))
                 .map(table -> Grid.of(table).bundle())
-                .or(() -> ChartView.of(value).map(chart -> Bundle.png(chart.png(), chart.toString())))
+                .or(() -> Extras.ifThere(() -> ChartView.of(value))
+                        .map(chart -> Bundle.png(chart.png(), chart.toString())))
                 .or(() -> ArrayView.of(value).map(array -> Bundle.plain(ValueText.of(array))))
                 .orElseGet(() -> isArray(value) ? Bundle.plain(ValueText.of(value)) : Map.of());
     }

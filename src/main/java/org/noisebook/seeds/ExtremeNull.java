@@ -9,7 +9,7 @@ import org.noisebook.data.Check;
  * The expected lead of the best of m seeds if seeds have no effect: extremes of m independent standard normal numbers.
  *
  * <p>One number x is among the k largest if fewer than k of the m − 1 others exceed it, so the sum of the k largest is
- * on average m ∫ x φ(x) P(Bin(m − 1, Φ(−x)) < k) dx. The largest has the distribution function Φ^m, and the range is on
+ * on average m ∫ x φ(x) P(Bin(m − 1, Φ(−x)) &lt; k) dx. The largest has the distribution function Φ^m, and the range is on
  * average twice the largest (Tippett 1925, doi:10.1093/biomet/17.3-4.364).
  *
  * <p><b>Units</b>: standard deviations of one number; a mean of C values has the standard deviation of a value over √C.

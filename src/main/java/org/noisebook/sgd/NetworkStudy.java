@@ -22,7 +22,7 @@ import org.noisebook.rng.Streams;
 /**
  * SGD on a network with hinge loss, from random weights until every training point is fitted.
  *
- * <p>The rule is that of {@link HingeSgd} with margin κ = 1/α, or a control of its noise (Sclocchi, Geiger and Wyart
+ * <p>The rule is that of {@link org.noisebook.model.HingeSgd} with margin κ = 1/α, or a control of its noise (Sclocchi, Geiger and Wyart
  * 2023, arXiv 2301.13703).
  *
  * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}, the randomness of the steps; the test set comes from

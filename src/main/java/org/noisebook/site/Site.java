@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,8 @@ import org.noisebook.figure.Story;
  * <p><i>Cost</i>: a few seconds.
  */
 public final class Site {
-    static final String JAVADOC = "apidocs/index.html";
+    private static final String APIDOCS = "apidocs/";
+    static final String JAVADOC = APIDOCS + "index.html";
     private static final String WRITTEN = "files.txt";
     /** A figure embedded in a page; images of class {@code whole} are unchanged. */
     private static final Pattern FIGURE =
@@ -96,7 +98,7 @@ public final class Site {
      * Writes the site and removes files of an earlier version.
      *
      * @param root the checkout
-     * @param out the output folder; javadoc in its folder {@code apidocs} is linked
+     * @param out the output folder; Javadoc that {@link #writeJavadoc} has written there is linked and searched
      * @param base the address at which the site will stand, ending in a slash, for citations; empty if unknown
      * @return the number of pages
      */
@@ -128,6 +130,25 @@ public final class Site {
                 .count();
     }
 
+    /**
+     * Writes the Javadoc of the supported packages where {@link #write(Path, Path, String)} links it, in place of an earlier one.
+     *
+     * <p><i>Cost</i>: some ten seconds.
+     *
+     * @return whether this Java can
+     */
+    public static boolean writeJavadoc(Path root, Path out) throws IOException {
+        Path folder = out.resolve(APIDOCS);
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                for (Path one : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(one);
+                }
+            }
+        }
+        return Javadoc.write(root, folder);
+    }
+
     private static void write(Path file, byte[] bytes) throws IOException {
         Files.createDirectories(file.getParent());
         WholeFile.write(file, target -> Files.write(target, bytes));
@@ -154,6 +175,13 @@ public final class Site {
             }
         }
         ClaimGraph.write(this, kit);
+        for (String name : javadoc ? Javadoc.packages(root) : List.<String>of()) {
+            find(
+                    APIDOCS + name.replace('.', '/') + "/package-summary.html",
+                    name,
+                    "package",
+                    Javadoc.classes(root, name));
+        }
         written.put(
                 "search.js",
                 search.stream()

@@ -34,7 +34,7 @@ public enum TimeGrid {
     },
     /**
      * φ = σ^(1/7). Karras, Aittala, Aila and Laine 2022, equation 5 with ρ = 7 (arXiv 2206.00364), who append a last
-     * step from their smallest σ to 0, as {@link #append} does.
+     * step from their smallest σ to 0.
      */
     EDM(true) {
         @Override

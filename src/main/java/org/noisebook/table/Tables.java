@@ -1,6 +1,7 @@
 package org.noisebook.table;
 
 import java.util.List;
+import org.noisebook.data.Extras;
 import org.noisebook.data.Frame;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -19,20 +20,31 @@ public final class Tables {
 
     /** The table of a frame. */
     public static Table of(String name, Frame frame) {
-        return Table.create(
-                name,
-                frame.names().stream().map(column -> column(column, frame)).toArray(Column<?>[]::new));
+        try {
+            return Columns.table(name, frame);
+        } catch (NoClassDefFoundError e) {
+            throw Extras.lacking(e);
+        }
     }
 
-    private static Column<?> column(String name, Frame frame) {
-        List<Object> cells = frame.column(name);
-        if (!cells.isEmpty() && cells.stream().allMatch(Long.class::isInstance)) {
-            return LongColumn.create(
-                    name, cells.stream().mapToLong(Long.class::cast).toArray());
+    /** What touches Tablesaw's columns; apart, so that the class above loads without them. */
+    private static final class Columns {
+        static Table table(String name, Frame frame) {
+            return Table.create(
+                    name,
+                    frame.names().stream().map(column -> column(column, frame)).toArray(Column<?>[]::new));
         }
-        if (!cells.isEmpty() && cells.stream().allMatch(Number.class::isInstance)) {
-            return DoubleColumn.create(name, frame.doubles(name));
+
+        private static Column<?> column(String name, Frame frame) {
+            List<Object> cells = frame.column(name);
+            if (!cells.isEmpty() && cells.stream().allMatch(Long.class::isInstance)) {
+                return LongColumn.create(
+                        name, cells.stream().mapToLong(Long.class::cast).toArray());
+            }
+            if (!cells.isEmpty() && cells.stream().allMatch(Number.class::isInstance)) {
+                return DoubleColumn.create(name, frame.doubles(name));
+            }
+            return StringColumn.create(name, cells.stream().map(String::valueOf).toList());
         }
-        return StringColumn.create(name, cells.stream().map(String::valueOf).toList());
     }
 }

@@ -86,18 +86,13 @@ class LibraryPageTest {
     /** The kit does not bring into other projects what only some commands need; these say so in one line. */
     @Test
     void aCommandNamesTheArtifactThatItLacks() throws Exception {
-        String picocli = Pattern.compile("<picocli.version>(.*?)<")
-                .matcher(Files.readString(Path.of("pom.xml")))
-                .results()
-                .map(version -> version.group(1))
-                .collect(Collectors.joining());
         assertThat(call("picocli", "figures", "urn"))
                 .isEqualTo(new Called(
                         Main.FAILURE,
                         "",
-                        "noisebook: this command needs info.picocli:picocli:" + picocli
-                                + ", which the kit does not bring into other projects: add it to the dependencies of"
-                                + " yours\n"));
-        assertThat(page).contains("<version>" + picocli + "</version>");
+                        "noisebook: add info.picocli:picocli:4.7.7 to the dependencies of your project: this needs it, and"
+                                + " the kit does not bring it into other projects\n"));
+        assertThat(call("graphics2d", "figures", "urn", "--format", "pdf").err())
+                .contains("noisebook: add de.rototor.pdfbox:graphics2d:3.0.1 to the dependencies of your project");
     }
 }
