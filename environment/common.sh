@@ -24,6 +24,32 @@ answers() {
     "$@" --version >/dev/null 2>&1
 }
 
+# The hash of a commit's tree without the file environment/tests/verified.
+tree_hash() { # commit
+    git ls-tree -r "$1" | grep -v $'\tenvironment/tests/verified$' | git hash-object --stdin
+}
+
+# In a checkout: sets verified to the commit at which .ci/run --all was green, as environment/tests/verified has it; fails, with the reason in
+# void, where that says nothing.
+find_verified() {
+    local hash file=environment/tests/verified
+    void=''
+    verified=''
+    read -r verified hash 2>/dev/null <$file || void="there is no $file"
+    if [ -z "$void" ]; then
+        if ! git merge-base --is-ancestor "$verified" HEAD 2>/dev/null; then
+            void="the commit of $file is no ancestor"
+        elif [ "$(git rev-list --count "$verified..HEAD")" -gt 60 ]; then
+            void="$file is older than 60 commits"
+        elif [ "$(git show --format= --name-only "$(git log -1 --format=%H -- $file)" 2>/dev/null)" != $file ] || ! git diff --quiet HEAD -- $file; then
+            void="$file was not committed, alone"
+        elif [ "$(tree_hash "$verified")" != "$hash" ]; then
+            void="$file holds another hash than that of its tree"
+        fi
+    fi
+    [ -z "$void" ]
+}
+
 # Sets jupyter, the command that serves Jupyter's pages, and jupyter_page, the address under which it shows a notebook.
 find_jupyter() {
     jupyter='jupyter-notebook'

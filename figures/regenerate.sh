@@ -24,4 +24,19 @@ END
 done
 
 "$root/environment/setup.sh"
-exec "$root/environment/noisebook" figures "$@"
+"$root/environment/noisebook" figures "$@"
+named=0
+for argument in "$@"; do
+    [ ! -f "$root/figures/$argument.json" ] || named=$((named + 1))
+done
+all=$(find "$root/figures" -maxdepth 1 -name '*.json' | wc -l)
+case " $* " in
+    *' --list '*) exit ;;
+    *' --first '*) skipped='all but the four that are drawn first (--first), ' ;;
+    *) [ $named = 0 ] && skipped='' || skipped="$((all - named)) figures (not named), " ;;
+esac
+case " $* " in
+    *' full '*) skipped+='the quick editions (--preset full)' ;;
+    *) skipped+='the full editions (--preset full draws them)' ;;
+esac
+printf 'regenerate: skipped: %s\n' "$skipped"

@@ -166,15 +166,15 @@ done <<<"$catalogue"
     exit 1
 }
 
-# For .ci/run: with NOISEBOOK_THIRD, 0 to 2, that third of them and what is new or changed here within 60 commits.
-if [ -n "${NOISEBOOK_THIRD-}" ]; then
-    base=$(git -C "$root" log -60 --format=%H | tail -n 1)
-    new=" $(git -C "$root" log -p --format= "$base.." -- environment/tests/determinism-test.sh | sed -n 's/^+\([a-z_]*\)=(run .*/\1/p' | tr '\n' ' ')"
-    number=0 some=()
+# With NOISEBOOK_STUDIES, names between spaces, only the sweeps of these.
+if [ -n "${NOISEBOOK_STUDIES+set}" ]; then
+    some=()
     for name in "${all[@]}"; do
-        [ $((number++ % 3)) != "$NOISEBOOK_THIRD" ] && [[ $new != *" $name "* ]] || some+=("$name")
+        declare -n words=$name
+        [[ " $NOISEBOOK_STUDIES " != *" ${words[1]} "* ]] || some+=("$name")
     done
-    all=("${some[@]}")
+    unset -n words
+    all=("${some[@]:-sweep}")
 fi
 
 # Prints the tables of these sweeps, one program running them all.
