@@ -88,7 +88,7 @@ public class Main {
             case "env" -> System.out.println(System.getenv(args[1]));
             case "kernel" -> System.out.println(
                     Runtime.getRuntime().maxMemory() / (1 << 20) <= Integer.getInteger("noisebook.kernelHeap") + 64);
-            case "flags" -> System.out.println(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+            case "flags", "figures" -> System.out.println(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
             case "property" -> System.out.println(System.getProperty(args[1]));
             case "vector" -> System.out.println(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
             case "flood" -> {
@@ -284,6 +284,12 @@ if [ -r /proc/meminfo ]; then
     check "a kernel's heap" $'true\n.' "$out"
     NOISEBOOK_JAVA_OPTS='-Xmx64m' run kernel start
     check "the caller's heap stays" $'true\n.' "$out"
+    bound=0
+    [ "$(kernel_heap)" -lt 2731 ] || bound=1
+    run figures network-tmax
+    check 'quick figures get 4 GB, where as much is free' "$bound" "$(grep -c -- '-Xmx4g' <<<"$out")"
+    run figures network-tmax --preset full
+    check 'others are not bound' 0 "$(grep -c -- '-Xmx4g' <<<"$out")"
 fi
 system=$work/system
 mkdir -p "$system/proc/self" "$system/sys/fs/cgroup/a/b"

@@ -92,7 +92,8 @@ class LibraryPageTest {
                         "",
                         "noisebook: add info.picocli:picocli:4.7.7 to the dependencies of your project: this needs it, and"
                                 + " the kit does not bring it into other projects\n"));
-        assertThat(call("graphics2d", "figures", "urn", "--format", "pdf").err())
+        assertThat(call("graphics2d", "figures", "urn", "--format", "pdf", "--out", folder.toString())
+                        .err())
                 .contains("noisebook: add de.rototor.pdfbox:graphics2d:3.0.1 to the dependencies of your project");
     }
 }

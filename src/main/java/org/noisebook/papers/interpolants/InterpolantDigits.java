@@ -26,6 +26,7 @@ import org.noisebook.stats.Estimate;
 /** Digits sampled with learned fields: whether all ten appear in the right proportions, and whether any are copies. */
 public final class InterpolantDigits extends Story {
     static final InterpolantPicturesStudy STUDY = new InterpolantPicturesStudy();
+    private static final double[] DIFFUSIONS = {0, 0.5, 1, 2, 4};
     /** The noise amount c of the samples called SDE. */
     private static final double SDE = 1;
 
@@ -53,18 +54,11 @@ public final class InterpolantDigits extends Story {
         board.subtitle("Samples of learned fields, and their distance to the nearest training digit");
         board.show("classes", "distances");
         board.sixDigits();
-        int n = board.replicas(3, 4);
-        int samples = board.choose(400, 600);
+        int n = board.replicas(4);
+        int samples = 600;
         InterpolantPicturesStudy.Config start = Schema.with(
-                STUDY.defaults(),
-                "field.network.width",
-                board.choose(128, 224),
-                "field.training.batchSize",
-                board.choose(64, 96),
-                "particles",
-                samples);
-        double[] diffusions = board.choose(new double[] {0, SDE, 4}, new double[] {0, 0.5, SDE, 2, 4});
-        var byClass = board.along(STUDY, diffusions, c -> Schema.with(start, "conditional", true, "diffusion", c));
+                STUDY.defaults(), "field.network.width", 224, "field.training.batchSize", 96, "particles", samples);
+        var byClass = board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
         var free = board.along(
                 STUDY, new double[] {0, SDE}, c -> Schema.with(start, "conditional", false, "diffusion", c));
         InterpolantPicturesStudy.Result drawn = byClass.at(0).runs().get(0);
@@ -164,7 +158,7 @@ public final class InterpolantDigits extends Story {
     private static void tellDiffusions(Board board, Line<?, InterpolantPicturesStudy.Result> byClass) {
         double floor = byClass.at(0).mean(InterpolantPicturesStudy.Result::frechetFloor);
         Axis x = Axis.linear("amount of noise c").range(-0.2, 4.2);
-        Axis y = Axis.linear("Fréchet distance to held-out pictures").range(0, board.choose(2.0, 1.0));
+        Axis y = Axis.linear("Fréchet distance to held-out pictures").range(0, 1);
         board.plot("diffusions", "Does noise bring them closer?", x, y)
                 .points("drawn", byClass, mean(InterpolantPicturesStudy.Result::frechet))
                 .level("as many pictures seen", floor, -0.2, 4.2)

@@ -3,12 +3,10 @@ package org.noisebook.papers.sgdnoise;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.linalg.Activation.RELU;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.InvertedResidual;
@@ -32,23 +30,19 @@ public final class CnnLazyExponents extends Story {
         super("cnn-lazy-exponents", "Lazy weight change and time of a CNN", CnnPhaseDiagram.SOURCES);
     }
 
-    /** The sweeps; the last, in the full preset, is the CNN at an α where its margin is far below the noise of its outputs. */
+    /** The sweeps; the last is the CNN at an α where its margin is far below the noise of its outputs. */
     private static List<LazySweep> sweeps(Board board) {
         NetworkConfig data = Schema.with(
                 NetworkConfig.standard(),
                 "testSize=0, probeSize=0, outputScale=2^15, dataset=fashionTest14, batchSize=4, sampleCap=2^17");
         NetworkConfig connected = Schema.with(data, "network", new FullyConnected(5, 32, RELU));
         NetworkConfig convolutional = Schema.with(data, "network", new InvertedResidual(1, 4, RELU));
-        double[] temperatures = powers(0x1p-3, 2, 6);
-        double[] sizes = powers(32, 2, 4);
-        List<LazySweep> sweeps = new ArrayList<>(List.of(
-                LazySweep.of(board, "fully connected", 0, connected, sizes, temperatures, 12),
-                LazySweep.of(board, "CNN", 1, convolutional, sizes, temperatures, 12)));
-        if (board.preset() == Preset.FULL) {
-            NetworkConfig smallMargin = Schema.with(convolutional, "outputScale=2^22, precision=float64");
-            sweeps.add(LazySweep.of(board, "CNN small margin", 2, smallMargin, sizes, powers(0x1p-3, 2, 4), 5));
-        }
-        return sweeps;
+        NetworkConfig smallMargin = Schema.with(convolutional, "outputScale=2^22, precision=float64");
+        double[] sizes = powers(64, 2, 4);
+        return List.of(
+                LazySweep.of(board, "fully connected", 0, connected, sizes, powers(0x1p-3, 2, 6), 20),
+                LazySweep.of(board, "CNN", 1, convolutional, sizes, powers(0x1p-3, 2, 6), 20),
+                LazySweep.of(board, "CNN small margin", 2, smallMargin, sizes, powers(0x1p-3, 2, 4), 20));
     }
 
     @Override
@@ -62,8 +56,7 @@ public final class CnnLazyExponents extends Story {
         List<LazySweep> sweeps = sweeps(board);
         LazyScaling.tell(board, sweeps);
         sweeps.subList(0, 2).forEach(sweep -> claimEscape(board, sweep));
-        String margin = board.choose("", "(small margin: 2²², float64) ");
-        String setting = "Lazy training at α = 2¹⁵ " + margin + "on 14 × 14 Fashion-MNIST parity, ReLU.";
+        String setting = "Lazy training at α = 2¹⁵ (small margin: 2²², float64) on 14 × 14 Fashion-MNIST parity, ReLU.";
         LazyScaling.caption(board, setting, "h (CNN 20h)", sweeps);
     }
 

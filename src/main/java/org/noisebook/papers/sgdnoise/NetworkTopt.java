@@ -40,14 +40,21 @@ public final class NetworkTopt extends Story {
     private static final String OPTIMA = "optima";
     private static final Axis SCALES = Axis.log2("output scale α (small: features are learned)");
 
-    private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^17");
-    private static final NetworkConfig DIGITS = Schema.with(NetworkCells.DIGITS, "sampleCap=2^17");
+    private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
+    private static final NetworkConfig STRIPE = Schema.with(SIGN, "dataset=stripe");
     private static final NetworkConfig MNIST = Schema.with(
             NetworkCells.DIGITS,
             "dataset=mnist, testSize=4096, testDraw=own, batchSize=16, sampleCap=2^21,"
                     + " network=fullyConnected(depth=5, width=128, activation=relu)");
-    private static final List<Candidate> CANDIDATES =
-            List.of(task("sign", SIGN, 128, 3), task("digits", DIGITS, 512, 3));
+    private static final List<Candidate> CANDIDATES = List.of(
+            task("sign", SIGN, 128, 3),
+            task("sign", SIGN, 512, 3),
+            task("sign", SIGN, 512, 5),
+            task("stripe", STRIPE, 256, 2),
+            task("stripe", STRIPE, 256, 3),
+            task("digits", NetworkCells.DIGITS, 128, 3),
+            task("digits", NetworkCells.DIGITS, 512, 3),
+            task("digits", NetworkCells.DIGITS, 128, 5));
     /** MNIST by parity, in the full preset only. */
     private static final List<Candidate> MORE = List.of(task("MNIST", MNIST, 1024, 5), task("MNIST", MNIST, 1024, 3));
 
@@ -110,8 +117,8 @@ public final class NetworkTopt extends Story {
                 new String[] {"digits, P = 512, D = 3", "sign, P = 128, D = 3"},
                 new String[] {"MNIST, P = 1024, D = 5", OPTIMA}));
         List<Candidate> tasks = board.choose(CANDIDATES, MORE);
-        double[] scales = board.choose(powers(0x1p-9, 8, 3), powers(0x1p-7, 2, 5));
-        double[] temperatures = board.choose(powers(0x1p-7, 2, 8), halves(0x1p-5, 17));
+        double[] scales = board.choose(powers(0x1p-12, 8, 4), powers(0x1p-7, 2, 5));
+        double[] temperatures = board.choose(powers(0x1p-9, 2, 12), halves(0x1p-5, 17));
         int n = board.choose(8, 16);
         board.replicas(n);
         Map<Candidate, Plane<NetworkConfig, NetworkResult>> planes = new LinkedHashMap<>();

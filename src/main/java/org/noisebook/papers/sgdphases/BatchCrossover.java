@@ -74,7 +74,7 @@ record BatchCrossover(
                 of(board, "gaussian-d1", "Gaussian, D = 1", gaussian, wide, sizes, board.choose(12, 32)),
                 of(board, "gaussian-d3", "Gaussian, D = 3", gaussian, narrow, sizes, board.choose(12, 32)),
                 board.preset() == Preset.QUICK
-                        ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 9)
+                        ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 12)
                         : of(board, "mnist", "MNIST, D = 5", mnist, deep, powers(512, 2, 4), 8));
     }
 

@@ -87,15 +87,15 @@ public final class NetworkBatchPhaseDiagram extends Story {
         int width = base.network().width();
         Plane<NetworkConfig, NetworkResult> plane = board.plane(
                 NetworkCells.STUDY,
-                powers(1, 4, board.choose(5, 6)),
-                board.choose(powers(0x1p-10, 4, 9), powers(0x1p-10, 4, 10)),
+                board.choose(powers(1, 2, 9), powers(1, 4, 6)),
+                board.choose(powers(0x1p-12, 4, 10), powers(0x1p-10, 4, 10)),
                 (batch, rate) -> at(board, base, batch, rate));
         var firstStep = board.cell(NetworkCells.STUDY, BatchCrossover.firstStep(base));
         int corners = board.replicas(16, 8);
         NetworkConfig tested = Schema.with(base, "testSize", board.choose(16_384, 32_768));
         var noise = board.cell(NetworkCells.STUDY, at(board, tested, 1, NOISY_PER_WIDTH * width));
         var large = board.cell(NetworkCells.STUDY, at(board, tested, size, LARGE_RATE_PER_WIDTH * width));
-        var descent = board.cell(NetworkCells.STUDY, at(board, tested, size, plane.ys()[board.choose(0, 1)]));
+        var descent = board.cell(NetworkCells.STUDY, at(board, tested, size, plane.ys()[1]));
         List<BatchCrossover> crossovers = BatchCrossover.of(board);
         BatchCrossover.tell(board, crossovers);
         String raises = "noise gives a higher test error than gradient descent, lazy network";

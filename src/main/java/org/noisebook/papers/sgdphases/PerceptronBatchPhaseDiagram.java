@@ -34,6 +34,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
     private static final double[] BATCHES = powers(1, 2, 12);
 
     private static final int[] CROSSOVER_CHIS = {1, 2};
+    private static final double[] CROSSOVER_SIZES = powers(512, 2, 6);
     private static final double CROSSOVER_MARGIN = 0x1p-20;
     private static final double[] CROSSOVER_BATCHES = {
         4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024
@@ -57,12 +58,11 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         Plane<PerceptronConfig, PerceptronResult> plane = board.plane(
                 PerceptronCells.STUDY,
                 BATCHES,
-                board.choose(powers(0x1p-6, 4, 9), powers(0x1p-8, 4, 10)),
+                powers(0x1p-8, 4, 10),
                 (batch, rate) -> PerceptronCells.config(CHI, DIMENSION, TRAIN_SIZE, batch, rate, MARGIN));
         int crossoverN = board.replicas(8);
-        double[] sizes = powers(512, 2, board.choose(5, 6));
         List<List<Line<PerceptronConfig, PerceptronResult>>> lines = Arrays.stream(CROSSOVER_CHIS)
-                .mapToObj(chi -> Arrays.stream(sizes)
+                .mapToObj(chi -> Arrays.stream(CROSSOVER_SIZES)
                         .mapToObj(size -> board.along(
                                 PerceptronCells.STUDY,
                                 Arrays.stream(CROSSOVER_BATCHES)
@@ -75,7 +75,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         Axis batch = Axis.log2("batch size B*");
         Plot plot = board.plot("crossover", "Critical batch size B*", NetworkCells.SIZES, batch);
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
-            tellCrossover(board, plot, k, sizes, lines.get(k));
+            tellCrossover(board, plot, k, lines.get(k));
         }
         board.stamp(n + " (a), " + crossoverN + " (b)");
         board.caption(
@@ -109,12 +109,12 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         scaling.crossoverBatchSizeAt(ratio, DIMENSION),
                         scaling.crossoverLearningRateAt(descent, DIMENSION))
                 .draw(plot, plane, LineKind.ANCHORED);
-        plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-6, "gradient descent");
+        plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
 
     /** Plots the batch size at which w_1* has fallen to twice the first step, against P. */
     private static void tellCrossover(
-            Board board, Plot plot, int k, double[] sizes, List<Line<PerceptronConfig, PerceptronResult>> lines) {
+            Board board, Plot plot, int k, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         int chi = CROSSOVER_CHIS[k];
         PerceptronScaling scaling = PerceptronScaling.of(chi);
         double firstStep = scaling.firstStepSignal(1, DIMENSION);
@@ -124,15 +124,15 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                 .toArray(double[][]::new);
         Estimate[] means =
                 Arrays.stream(crossings).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
-        int last = sizes.length - 1;
-        Estimate fitted = PowerFit.of(sizes, crossings, board.stream("bootstrap/crossover" + chi))
+        int last = CROSSOVER_SIZES.length - 1;
+        Estimate fitted = PowerFit.of(CROSSOVER_SIZES, crossings, board.stream("bootstrap/crossover" + chi))
                 .exponent();
         String series = "χ = " + chi + ": exponent " + Words.exponent(fitted, scaling.gamma());
-        plot.points(series, sizes, means, crossings[0].length)
+        plot.points(series, CROSSOVER_SIZES, means, crossings[0].length)
                 .anchored(
                         series,
-                        sizes,
-                        size -> means[last].mean() * StrictMath.pow(size / sizes[last], scaling.gamma()));
+                        CROSSOVER_SIZES,
+                        size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* grows as P^γ with γ = 1/(1+χ), χ = " + chi)
                 .says("The batch size B* grows with the data as predicted")
                 .theory(scaling.gamma())

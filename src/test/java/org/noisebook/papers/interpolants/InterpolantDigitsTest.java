@@ -20,7 +20,7 @@ import org.noisebook.stats.Estimate;
 /** The figure of planted samples: noise helps the class and harms the distance, and one digit is rare. */
 class InterpolantDigitsTest {
     private static final double ROUNDING = 1e-5;
-    private static final int REPLICAS = 3;
+    private static final int REPLICAS = 4;
     private static Story.Drawing drawing;
 
     @BeforeAll
@@ -120,7 +120,7 @@ class InterpolantDigitsTest {
                 .findFirst()
                 .orElseThrow()
                 .measured();
-        Estimate expected = Estimate.ofProportion(Math.round(0.046 * 400 * REPLICAS), 400 * REPLICAS)
+        Estimate expected = Estimate.ofProportion(Math.round(0.046 * 600 * REPLICAS), 600 * REPLICAS)
                 .times(10);
         assertThat(rarest.mean()).isCloseTo(expected.mean(), within(ROUNDING));
         assertThat(rarest.low()).isCloseTo(expected.low(), within(ROUNDING));

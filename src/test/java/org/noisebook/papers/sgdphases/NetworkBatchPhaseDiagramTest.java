@@ -39,7 +39,7 @@ class NetworkBatchPhaseDiagramTest {
     /** P of the planes. */
     private static final double SIZE = 256;
 
-    private static final int REPLICAS = 9;
+    private static final int REPLICAS = 12;
     private static final Story FIGURE = new NetworkBatchPhaseDiagram();
     private static Story.Drawing drawing;
     private static List<BatchCrossover> crossovers;
@@ -118,7 +118,7 @@ class NetworkBatchPhaseDiagramTest {
         double[] values = column("weights", "", "cell", "value");
         double[] batches = column("weights", "", "cell", "x");
         double[] rates = column("weights", "", "cell", "y");
-        assertThat(values).hasSize(45);
+        assertThat(values).hasSize(90);
         for (int k = 0; k < values.length; k++) {
             double change = Math.max(
                     DESCENT / NetworkCells.LAZY,

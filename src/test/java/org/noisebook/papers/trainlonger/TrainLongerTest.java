@@ -152,7 +152,7 @@ class TrainLongerTest {
      * walks go as ln t up to the law's last point.
      */
     private static Story.Drawing drawn(boolean broken) {
-        return STUDY.story().draw(Preset.FULL, Planted.experiment((config, replica) -> {
+        return STUDY.story().draw(Preset.QUICK, Planted.experiment((config, replica) -> {
             if (config instanceof SinaiWalk.Config walk) {
                 double last = Math.log(walk.lastTime());
                 double[] square = Arrays.stream(walk.timeGrid())
