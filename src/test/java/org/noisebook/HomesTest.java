@@ -59,11 +59,11 @@ class HomesTest {
         }
         Map<String, String> named = USERS.keySet().stream()
                 .collect(Collectors.toMap(name -> name.substring(name.lastIndexOf('.') + 1), name -> name));
-        for (String folder : List.of("src/tensor/java", "src/opencl/java", "src/spark/java", "environment", "notebooks")) {
+        for (String folder :
+                List.of("src/tensor/java", "src/opencl/java", "src/spark/java", "environment", "notebooks")) {
             for (Path file : files(Path.of(folder))) {
-                String user = folder.startsWith("src")
-                        ? ROOT + folder.split("/")[1] + ".Source"
-                        : ROOT + BESIDE + ".Source";
+                String user =
+                        folder.startsWith("src") ? ROOT + folder.split("/")[1] + ".Source" : ROOT + BESIDE + ".Source";
                 Pattern.compile("\\b[A-Z]\\w+\\b")
                         .matcher(code(file))
                         .results()
@@ -80,7 +80,11 @@ class HomesTest {
 
     private static Path jar() {
         try {
-            return Path.of(Study.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(Study.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -106,14 +110,15 @@ class HomesTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** The package below the root, {@code papers.wgan} for one. */
+    /** The first part of the package below the root, or the paper: {@code papers.wgan} for one. */
     private static String home(String name) {
-        return name.substring(ROOT.length(), name.lastIndexOf('.'));
+        String home = name.substring(ROOT.length(), name.lastIndexOf('.'));
+        return home.startsWith("papers.") ? home : home.replaceAll("\\..*", "");
     }
 
     private static boolean isLibrary(String name) {
-        String part = home(name).replaceAll("\\..*", "");
-        return !SHOWS.contains(part) && !ADAPTERS.contains(part) && !part.equals("papers");
+        String home = home(name);
+        return !SHOWS.contains(home) && !ADAPTERS.contains(home) && !home.startsWith("papers.");
     }
 
     /** The packages of all classes that use a class, directly or through classes that the walk may pass. */
@@ -155,7 +160,8 @@ class HomesTest {
         assertThat(PUBLIC).hasSizeGreaterThan(300);
         assertThat(words().values()).allMatch(reason -> reason.length() > 10);
         assertThat(alone)
-                .as("classes with one user outside their package: they go there, or words.tsv says what makes them a word for others")
+                .as(
+                        "classes with one user outside their package: they go there, or words.tsv says what makes them a word for others")
                 .isEqualTo(words().keySet());
     }
 

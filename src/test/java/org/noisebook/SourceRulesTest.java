@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -150,16 +151,17 @@ class SourceRulesTest {
                 subjects.computeIfAbsent(path.getParent(), room -> Files.exists(told) ? subject(read(told)) : "");
             }
         }
-        assertThat(subjects).allSatisfy((room, subject) -> assertThat(subject)
-                .as("first sentence of %s", room)
-                .matches("\\p{Lu}.{19,199}\\."));
+        assertThat(subjects)
+                .allSatisfy((room, subject) ->
+                        assertThat(subject).as("first sentence of %s", room).matches("\\p{Lu}.{19,199}\\."));
         assertThat(subjects.values()).doesNotHaveDuplicates();
     }
 
     /** The first sentence of its javadoc on one line; empty if there is none. */
     private static String subject(String text) {
         Matcher doc = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL).matcher(text);
-        String plain = doc.find() ? doc.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip() : "";
+        String plain =
+                doc.find() ? doc.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip() : "";
         return plain.replaceAll("(?<=\\.)(\\s|<p>).*", "");
     }
 

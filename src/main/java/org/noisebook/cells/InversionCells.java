@@ -120,6 +120,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .above(EXACT)
                 .judge(lost.at(50).the(error), CONTROL);
         claim("learned", "largest round-trip error of " + name + ", with a learned field, worst of 10, 25 and 50 steps")
+                .control("claim: learned-ddim")
                 .below(1e-4)
                 .of(worst(exactLearned))
                 .from(

@@ -27,8 +27,8 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.noisebook.data.Extras;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.OptionalServices;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
@@ -215,7 +215,7 @@ public final class Charts<C extends Record, R extends Record> {
         try {
             return new Drawing().curves();
         } catch (NoClassDefFoundError e) {
-            throw Extras.lacking(e);
+            throw OptionalServices.lacking(e);
         }
     }
 

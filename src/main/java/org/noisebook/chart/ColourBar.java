@@ -46,11 +46,6 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
         return new ColourBar(label, Scale.LOG10, min, max, ColourMap.VIRIDIS);
     }
 
-    /** A logarithmic colour scale with ticks at powers of two. */
-    public static ColourBar log2(String label, double min, double max) {
-        return new ColourBar(label, Scale.LOG2, min, max, ColourMap.VIRIDIS);
-    }
-
     /**
      * A linear colour scale that covers all numbers, with ends at multiples of 1/{@code per}; 0 to 1 if there are none.
      */

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.noisebook.data.Extras;
+import org.noisebook.data.OptionalServices;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -465,7 +465,7 @@ final class PlatePainter {
         try {
             Pdf.write(file, UNIT, width, height, graphics -> paint(new ImagePen(graphics)));
         } catch (NoClassDefFoundError e) {
-            throw Extras.lacking(e);
+            throw OptionalServices.lacking(e);
         }
     }
 

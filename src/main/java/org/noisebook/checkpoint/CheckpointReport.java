@@ -43,7 +43,7 @@ public final class CheckpointReport implements Report {
                     + " && environment/noisebook regime training.npz";
 
     private static final Linearisation NONE =
-            new Linearisation(Double.NaN, Estimate.ofMean(), Estimate.ofMean(), Estimate.ofMean());
+            new Linearisation(Double.NaN, Estimate.NONE, Estimate.NONE, Estimate.NONE);
     /** Norms of one start, rounded in float32. */
     private static final double SAME = 1e-4;
     /** Probes below which the intervals are on average wider than a factor √2 to each side (regime.md). */
@@ -226,7 +226,7 @@ public final class CheckpointReport implements Report {
 
     private static Estimate kernelChange(Checkpoint start, Checkpoint later) {
         return start.kernel().length == 0 || later.kernel().length == 0
-                ? Estimate.ofMean()
+                ? Estimate.NONE
                 : KernelPair.of(start.probes(), start.kernel(), later.kernel()).relativeChange();
     }
 
@@ -239,7 +239,7 @@ public final class CheckpointReport implements Report {
         Map<String, NumberArray> before = start.arrays(ArrayRole.WEIGHTS);
         Map<String, NumberArray> after = later.arrays(ArrayRole.WEIGHTS);
         if (before.isEmpty() || after.isEmpty()) {
-            return Estimate.ofMean();
+            return Estimate.NONE;
         }
         if (before.size() == 1 && after.size() == 1) {
             // Files of one array each are called by their own names.

@@ -188,7 +188,7 @@ final class KernelPair {
     Estimate relativeChange() {
         double whole = change(n);
         if (n <= LEAST || !(whole < Double.POSITIVE_INFINITY)) {
-            return Estimate.ofMean();
+            return Estimate.NONE;
         }
         return Jackknife.positive(
                 whole, IntStream.range(0, n).mapToDouble(this::change).toArray());
@@ -243,7 +243,7 @@ final class KernelPair {
 
     private Estimate cosine(Number number) {
         if (n <= LEAST || !(number.of(firstTwice, n) > 0) || !(number.of(secondTwice, n) > 0)) {
-            return Estimate.ofMean();
+            return Estimate.NONE;
         }
         return jackknife(i -> cosine(number, i)).cut(-1, 1);
     }

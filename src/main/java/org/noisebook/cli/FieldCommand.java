@@ -118,7 +118,6 @@ final class FieldCommand implements Callable<Integer> {
         List<PointSet> parts = all.split((int) Math.min(MOST_HELD_OUT, Math.ceil(HELD_OUT * all.rows())));
         Streams streams = training.streams();
         FieldPlan plan = training.plan(parts.get(0));
-        announce(plan, FieldReport.seconds(plan, parts.get(1).rows(), check.isPresent()), spec);
         Optional<MixtureCheck> cost =
                 check.map(name -> MixtureCheck.of(plan, streams, progress(plan, "training the check", spec)));
         TrainedField field = trained(plan, streams, spec);
@@ -155,15 +154,6 @@ final class FieldCommand implements Callable<Integer> {
         }
     }
 
-    private static void announce(FieldPlan plan, double seconds, CommandSpec spec) {
-        if (seconds > PATIENCE) {
-            say(
-                    "training, " + plan.training().steps() + " updates: about " + Math.round(seconds)
-                            + " s in all on an idle core",
-                    spec);
-        }
-    }
-
     private static void say(String what, CommandSpec spec) {
         spec.commandLine().getErr().println("noisebook: " + what);
         spec.commandLine().getErr().flush();
@@ -177,8 +167,8 @@ final class FieldCommand implements Callable<Integer> {
                 said[1] = System.nanoTime();
             }
             double seconds = (System.nanoTime() - said[1]) / 1e9;
-            if (seconds > EVERY * (said[0] + 1)) {
-                said[0] = (long) (seconds / EVERY);
+            if (seconds > PATIENCE + EVERY * said[0]) {
+                said[0] = 1 + (long) ((seconds - PATIENCE) / EVERY);
                 say(
                         what + ", " + 100L * made / steps + " % in " + Math.round(seconds) + " s, about "
                                 + Math.round(seconds * (steps - made) / Math.max(1, made)) + " s to go",
@@ -367,7 +357,6 @@ final class FieldCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             checkWritable(save);
             FieldPlan plan = training.plan(points.read());
-            announce(plan, plan.seconds(), spec);
             TrainedField field = trained(plan, training.streams(), spec);
             field.save(save);
             spec.commandLine().getOut().println("Trained by " + field.trained() + "; saved to " + save + ".");

@@ -2,7 +2,7 @@ package org.noisebook.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.noisebook.data.Extras;
+import org.noisebook.data.OptionalServices;
 
 /**
  * The program. It starts without the libraries that are optional in the kit's pom, as in a project that has the kit as a library, and
@@ -28,8 +28,8 @@ public final class Main {
         try {
             return CommandTree.execute(out, err, arguments);
         } catch (NoClassDefFoundError e) {
-            NoClassDefFoundError told = Extras.lacking(e);
-            if (!(told instanceof Extras.Lacking)) {
+            NoClassDefFoundError told = OptionalServices.lacking(e);
+            if (!(told instanceof OptionalServices.Lacking)) {
                 throw e;
             }
             err.println("noisebook: " + told.getMessage());

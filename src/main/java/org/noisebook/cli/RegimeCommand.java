@@ -140,7 +140,8 @@ final class RegimeCommand implements Callable<Integer> {
             boolean two = files.size() > 1;
             String line = switch (name.replaceFirst(".*\\.", "").toLowerCase(Locale.ROOT)) {
                 case "csv", "tsv", "txt", "json", "jsonl" ->
-                    "a table, not a network. For a table of runs, type: environment/noisebook compare " + Quoted.of(name);
+                    "a table, not a network. For a table of runs, type: environment/noisebook compare "
+                            + Quoted.of(name);
                 case "h5", "hdf5", "keras" ->
                     "weights of Keras alone give no verdict; export outputs and derivatives from the network itself. Type in Python, with"
                             + " environment/export on its path: from checkpoint_jax import export; export(f, before, after, x,"

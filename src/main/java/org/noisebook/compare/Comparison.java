@@ -173,9 +173,10 @@ public record Comparison(
         List<PairComparison> lowest = new ArrayList<>();
         for (int[] pair : pairs) {
             Stream own = stream.part(duels.size());
-            BiFunction<RunTable, Map<Integer, BrunnerMunzel.Arm>, PairComparison> compare = (runs, sorted) -> options.overTasks
-                    ? TaskRuns.duel(runs, pair[0], pair[1], stopping, pairs.size(), own)
-                    : PairComparison.of(runs, pair[0], pair[1], stopping, pairs.size(), own, sorted);
+            BiFunction<RunTable, Map<Integer, BrunnerMunzel.Arm>, PairComparison> compare =
+                    (runs, sorted) -> options.overTasks
+                            ? TaskRuns.duel(runs, pair[0], pair[1], stopping, pairs.size(), own)
+                            : PairComparison.of(runs, pair[0], pair[1], stopping, pairs.size(), own, sorted);
             PairComparison duel = compare.apply(table, arms);
             duels.add(duel);
             boolean far = diverged.stream().anyMatch(flag -> flag.model() == pair[0] || flag.model() == pair[1]);

@@ -129,7 +129,8 @@ record ComparisonAnswer(Comparison of, PairWords words) {
     private static Optional<PairComparison> clearest(List<PairComparison> duels) {
         return duels.stream()
                 .filter(duel -> duel.verdict().isFound())
-                .min(Comparator.comparing((PairComparison duel) -> !duel.verdict().isDecided())
+                .min(Comparator.comparing(
+                                (PairComparison duel) -> !duel.verdict().isDecided())
                         .thenComparingDouble(duel -> duel.verdict().isDecided() ? duel.p() : duel.pFixed())
                         .thenComparingDouble(duel -> -Math.abs(duel.wins() - 0.5)));
     }

@@ -68,7 +68,9 @@ public record ComparisonReport(Comparison of) implements Report {
                     + Wording.of(1e-3).score(table().shown(table().score()[flag.model()][flag.task()][flag.run()]))
                     + " of "
                     + words().name(flag.model())
-                    + (words().oneTask() ? "" : " on " + Quoted.of(table().tasks().get(flag.task())))
+                    + (words().oneTask()
+                            ? ""
+                            : " on " + Quoted.of(table().tasks().get(flag.task())))
                     + ": included, and the verdict recomputed without them"
                     + (of.hinges().isEmpty() ? "; no verdict changes." : "; see the verdict."));
         }
@@ -215,8 +217,8 @@ public record ComparisonReport(Comparison of) implements Report {
                                     + Wording.percents(ends[0], ends[1]) + ") [Brunner–Munzel].");
                         }));
         shown().stream()
-                .filter(duel ->
-                        duel.design() == PairComparison.Design.FRESH && !of.options().overTasks())
+                .filter(duel -> duel.design() == PairComparison.Design.FRESH
+                        && !of.options().overTasks())
                 .limit(MOST_PARTIAL)
                 .forEach(duel -> {
                     int shared = new SharedRuns(table(), duel.first(), duel.second()).seeds();
@@ -246,7 +248,9 @@ public record ComparisonReport(Comparison of) implements Report {
                             duel.seeds()
                                     + (duel.design() == PairComparison.Design.PAIRED
                                             ? ""
-                                            : duel.design() == PairComparison.Design.FRESH ? " fresh" : " partly shared"),
+                                            : duel.design() == PairComparison.Design.FRESH
+                                                    ? " fresh"
+                                                    : " partly shared"),
                             words().share(duel.wins(), duel.share().fixed())),
                     once
                             ? List.of(wins)

@@ -183,7 +183,8 @@ public final class Family {
     }
 
     /** The models that may be the best, by their places: those that have not left nor, under {@link Control#ANY}, lost to another. */
-    static List<Integer> best(List<PairComparison> duels, int models, Stopping stopping, double alpha, Control control) {
+    static List<Integer> best(
+            List<PairComparison> duels, int models, Stopping stopping, double alpha, Control control) {
         boolean[] left = new boolean[models];
         double needed = stopping.isEndless() ? 1 / alpha : (models - 1) / (2 * alpha);
         for (int look : looks(duels)) {

@@ -65,7 +65,8 @@ public record ItemReport(ItemRuns runs, List<ItemComparison> duels, Optional<Str
             }
             duels.add(baseline.isPresent() || found.difference() < 0 ? found.turned() : found);
         }
-        duels.sort(Comparator.comparingInt((ItemComparison duel) -> duel.verdict().isDecided() ? 0 : duel.hangs() > 0 ? 1 : 2)
+        duels.sort(Comparator.comparingInt(
+                        (ItemComparison duel) -> duel.verdict().isDecided() ? 0 : duel.hangs() > 0 ? 1 : 2)
                 .thenComparingDouble(ItemComparison::p)
                 .thenComparing(duel -> -Math.abs(duel.difference())));
         return new ItemReport(read, List.copyOf(duels), baseline);

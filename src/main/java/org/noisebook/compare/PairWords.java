@@ -149,7 +149,8 @@ record PairWords(Comparison of) {
         if (unit().equals("fold") && duel.t() == 0 && duel.effect() != 0) {
             return " The difference is the same on every fold, and so nothing shows how far it would vary.";
         }
-        boolean fresh = duel.design() == PairComparison.Design.FRESH && !of.options().overTasks();
+        boolean fresh =
+                duel.design() == PairComparison.Design.FRESH && !of.options().overTasks();
         boolean apart = isApart(duel.share().any(), 0.5);
         boolean lead = isApart(duel.lead().any(), 0);
         boolean decided = duel.verdict().isDecided();

@@ -66,7 +66,8 @@ public record RunTable(
                         .map(row -> IntStream.range(0, row.length).toArray())
                         .toArray(int[][]::new))
                 .toArray(int[][][]::new);
-        return new RunTable(models, tasks, NaturalOrder.numbered(seeds), seed, y, "score", false, List.of(), Optional.empty());
+        return new RunTable(
+                models, tasks, NaturalOrder.numbered(seeds), seed, y, "score", false, List.of(), Optional.empty());
     }
 
     /** The same runs with changed scores. */

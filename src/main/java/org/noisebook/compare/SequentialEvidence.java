@@ -85,7 +85,8 @@ final class SequentialEvidence {
      * @param tasks in common, 0 if nothing is known
      * @param fixed p had the number of seeds been fixed in advance
      */
-    PairComparison duel(int seeds, int tasks, Size lead, double t, double fixed, Size share, double skewness, int[] more) {
+    PairComparison duel(
+            int seeds, int tasks, Size lead, double t, double fixed, Size share, double skewness, int[] more) {
         boolean suggests = seeds >= MixtureT.FEWEST && fixed * comparisons <= stopping.alpha() * comparisons;
         // T of runs that separate wholly is not known.
         boolean up = decidedAt > 0 ? direction > 0 : t > 0 || Double.isNaN(t) && share.value() > 0.5;

@@ -81,7 +81,8 @@ final class TaskRuns {
     }
 
     /** The two compared. */
-    static PairComparison duel(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
+    static PairComparison duel(
+            RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
         TaskRuns runs = new TaskRuns(table, first, second);
         return runs.duel(new SequentialEvidence(first, second, runs.shared, stopping, comparisons), stream);
     }

@@ -198,7 +198,8 @@ public final class TableFile {
             String why = e instanceof StackOverflowError
                     ? "too many within each other"
                     : e.getMessage().replaceAll("^.*Exception: |(?s)\\n.*", "");
-            throw new IllegalArgumentException("expected a JSON value for each name of an object: " + Quoted.of(why), e);
+            throw new IllegalArgumentException(
+                    "expected a JSON value for each name of an object: " + Quoted.of(why), e);
         }
         if (names.isEmpty()) {
             throw new IllegalArgumentException("expected a JSON value for each name of an object, got no names");

@@ -87,18 +87,15 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "ancestral-" + (variance == StepVariance.POSTERIOR ? "posterior" : "forward"),
-                    MethodCard.Kind.DIFFUSION,
-                    "(x + q s)/r + std z, std² = " + (variance == StepVariance.POSTERIOR ? "q V_j/V_i" : "q"),
-                    0,
-                    1,
-                    1,
-                    1,
-                    "O(steps^-1) in law"
-                            + (variance == StepVariance.POSTERIOR ? "; few steps give too small a variance" : ""),
-                    "few evaluations: the exponential method needs a tenth of them",
-                    "Ho, Jain and Abbeel 2020, section 3.2 and algorithm 2 (arXiv 2006.11239)");
+            return MethodCard.diffusion(
+                            "ancestral-" + (variance == StepVariance.POSTERIOR ? "posterior" : "forward"),
+                            "(x + q s)/r + std z, std² = " + (variance == StepVariance.POSTERIOR ? "q V_j/V_i" : "q"))
+                    .orders(0, 1)
+                    .cost(1, 1)
+                    .error("O(steps^-1) in law"
+                            + (variance == StepVariance.POSTERIOR ? "; few steps give too small a variance" : ""))
+                    .avoidWhen("few evaluations: the exponential method needs a tenth of them")
+                    .from("Ho, Jain and Abbeel 2020, section 3.2 and algorithm 2 (arXiv 2006.11239)");
         }
 
         @Override
@@ -136,19 +133,17 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "ddim-" + Numbers.format(eta),
-                    MethodCard.Kind.DIFFUSION,
-                    "a_j x̂ + √(V_j - C²) e + C z, C = η √(q V_j/V_i), η = " + Numbers.format(eta),
-                    eta == 0 ? 1 : 0,
-                    1,
-                    1,
-                    eta == 0 ? 0 : 1,
-                    eta == 0 ? "O(steps^-1); exact for data at one point" : "O(steps^-1) in law",
-                    eta == 0
-                            ? "accuracy matters: the exponential method has order 2 at the same cost"
-                            : "evaluations are few",
-                    "Song, Meng and Ermon 2021, equations 12 and 16 (arXiv 2010.02502)");
+            return MethodCard.diffusion(
+                            "ddim-" + Numbers.format(eta),
+                            "a_j x̂ + √(V_j - C²) e + C z, C = η √(q V_j/V_i), η = " + Numbers.format(eta))
+                    .orders(eta == 0 ? 1 : 0, 1)
+                    .cost(1, eta == 0 ? 0 : 1)
+                    .error(eta == 0 ? "O(steps^-1); exact for data at one point" : "O(steps^-1) in law")
+                    .avoidWhen(
+                            eta == 0
+                                    ? "accuracy matters: the exponential method has order 2 at the same cost"
+                                    : "evaluations are few")
+                    .from("Song, Meng and Ermon 2021, equations 12 and 16 (arXiv 2010.02502)");
         }
 
         @Override
@@ -177,17 +172,13 @@ public sealed interface DiffusionMethod extends Method
     record ReverseDiffusion() implements OneStep {
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "reverse-diffusion",
-                    MethodCard.Kind.DIFFUSION,
-                    "(2 - r) x + q s + √q z",
-                    0,
-                    1,
-                    1,
-                    1,
-                    "O(steps^-1) in law",
-                    "few evaluations, or a large drop of the noise in one step: the variance is then far too large",
-                    "Song et al. 2021, equation 46 and algorithms 2 and 3 (arXiv 2011.13456)");
+            return MethodCard.diffusion("reverse-diffusion", "(2 - r) x + q s + √q z")
+                    .orders(0, 1)
+                    .cost(1, 1)
+                    .error("O(steps^-1) in law")
+                    .avoidWhen(
+                            "few evaluations, or a large drop of the noise in one step: the variance is then far too large")
+                    .from("Song et al. 2021, equation 46 and algorithms 2 and 3 (arXiv 2011.13456)");
         }
 
         @Override
@@ -227,18 +218,17 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public MethodCard card() {
             MethodCard first = predictor.card();
-            return new MethodCard(
-                    "langevin-" + first.id(),
-                    MethodCard.Kind.DIFFUSION,
-                    "x + h s + √(2h) z, h = 2 r² (ρ |z|/|s|)², " + corrections + " times, then " + first.formula(),
-                    0,
-                    0,
-                    first.evaluations() + corrections,
-                    first.noises() + corrections,
-                    "no order claimed: Langevin steps of one size keep a bias that falls with ρ, and the norms of a"
-                            + " block set their noise",
-                    "particles must be independent, or ρ cannot be tuned",
-                    "Song et al. 2021, algorithms 4 and 5 (arXiv 2011.13456)");
+            return MethodCard.diffusion(
+                            "langevin-" + first.id(),
+                            "x + h s + √(2h) z, h = 2 r² (ρ |z|/|s|)², " + corrections + " times, then "
+                                    + first.formula())
+                    .orders(0, 0)
+                    .cost(first.evaluations() + corrections, first.noises() + corrections)
+                    .error(
+                            "no order claimed: Langevin steps of one size keep a bias that falls with ρ, and the norms of a"
+                                    + " block set their noise")
+                    .avoidWhen("particles must be independent, or ρ cannot be tuned")
+                    .from("Song et al. 2021, algorithms 4 and 5 (arXiv 2011.13456)");
         }
 
         @Override
@@ -278,18 +268,17 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "annealed-langevin",
-                    MethodCard.Kind.DIFFUSION,
-                    "a_j/a_i x, then x - ε √V e + √(2ε V) z, " + corrections + " times, ε = "
-                            + Numbers.format(stepSize),
-                    0,
-                    0,
-                    corrections,
-                    corrections,
-                    "no order: exact for many steps per level with small ε, for any number of overlapping levels",
-                    "modes are separated and steps are few: their weights are then those of a much earlier level",
-                    "Song and Ermon 2019, algorithm 1 (arXiv 1907.05600)");
+            return MethodCard.diffusion(
+                            "annealed-langevin",
+                            "a_j/a_i x, then x - ε √V e + √(2ε V) z, " + corrections + " times, ε = "
+                                    + Numbers.format(stepSize))
+                    .orders(0, 0)
+                    .cost(corrections, corrections)
+                    .error(
+                            "no order: exact for many steps per level with small ε, for any number of overlapping levels")
+                    .avoidWhen(
+                            "modes are separated and steps are few: their weights are then those of a much earlier level")
+                    .from("Song and Ermon 2019, algorithm 1 (arXiv 1907.05600)");
         }
 
         @Override
@@ -309,17 +298,13 @@ public sealed interface DiffusionMethod extends Method
     record ExponentialMultistep() implements Multistep {
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "exponential-2",
-                    MethodCard.Kind.DIFFUSION,
-                    "√V_j/√V_i x + a_j (1 - e^-h) (x̂ + h/(2h') (x̂ - x̂')), h of log a/√V",
-                    2,
-                    2,
-                    1,
-                    0,
-                    "O(h²) in log a/√V; exact for data at one point",
-                    "particles are changed between steps, because x̂' belongs to the previous ones",
-                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, DPM-Solver++(2M) (arXiv 2211.01095)");
+            return MethodCard.diffusion(
+                            "exponential-2", "√V_j/√V_i x + a_j (1 - e^-h) (x̂ + h/(2h') (x̂ - x̂')), h of log a/√V")
+                    .orders(2, 2)
+                    .cost(1, 0)
+                    .error("O(h²) in log a/√V; exact for data at one point")
+                    .avoidWhen("particles are changed between steps, because x̂' belongs to the previous ones")
+                    .from("Lu, Zhou, Bao, Chen, Li and Zhu 2022, DPM-Solver++(2M) (arXiv 2211.01095)");
         }
 
         @Override
@@ -354,21 +339,19 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "dpm-solver-" + order + (eta == 0 ? "" : "-sde-" + Numbers.format(eta)),
-                    MethodCard.Kind.DIFFUSION,
-                    "√V_j/√V_i e^(-ηh) x + a_j ∫_0^1 H e^(-H(1-r)) P(r) dr + √V_j √(1 - e^(-2ηh)) z, H = (1 + η) h, P through "
-                            + order + " denoisers, η = " + Numbers.format(eta),
-                    eta == 0 ? order : 0,
-                    eta == 0 ? order : 2,
-                    1,
-                    eta == 0 ? 0 : 1,
-                    eta == 0
-                            ? "O(h^" + order
-                                    + ") in log a/√V; the first step has order 1, so it is short or where noise hides it"
-                            : "O(h²) in law, in log a/√V",
-                    "particles are changed between steps, because denoisers belong to the previous ones",
-                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022 (arXiv 2211.01095)"
+            return MethodCard.diffusion(
+                            "dpm-solver-" + order + (eta == 0 ? "" : "-sde-" + Numbers.format(eta)),
+                            "√V_j/√V_i e^(-ηh) x + a_j ∫_0^1 H e^(-H(1-r)) P(r) dr + √V_j √(1 - e^(-2ηh)) z, H = (1 + η) h, P through "
+                                    + order + " denoisers, η = " + Numbers.format(eta))
+                    .orders(eta == 0 ? order : 0, eta == 0 ? order : 2)
+                    .cost(1, eta == 0 ? 0 : 1)
+                    .error(
+                            eta == 0
+                                    ? "O(h^" + order
+                                            + ") in log a/√V; the first step has order 1, so it is short or where noise hides it"
+                                    : "O(h²) in law, in log a/√V")
+                    .avoidWhen("particles are changed between steps, because denoisers belong to the previous ones")
+                    .from("Lu, Zhou, Bao, Chen, Li and Zhu 2022 (arXiv 2211.01095)"
                             + (eta == 0 ? "" : "; η as in k-diffusion's sample_dpmpp_3m_sde"));
         }
 
@@ -398,19 +381,16 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "unipc-" + order,
-                    MethodCard.Kind.DIFFUSION,
-                    "√V_j/√V_i x + a_j ∫_0^1 h e^(-h(1-r)) P(r) dr, P through " + order
-                            + " denoisers, then also through the one at its end",
-                    order + 1,
-                    order + 1,
-                    1,
-                    0,
-                    "O(h^" + (order + 1)
-                            + ") in log a/√V; the first step has order 1, so it is short or where noise hides it",
-                    "particles are changed between steps, because denoisers belong to the previous ones",
-                    "Zhao, Bai, Rao, Zhou and Lu 2023, for denoisers, B_2(h) = e^h - 1 (arXiv 2302.04867)");
+            return MethodCard.diffusion(
+                            "unipc-" + order,
+                            "√V_j/√V_i x + a_j ∫_0^1 h e^(-h(1-r)) P(r) dr, P through " + order
+                                    + " denoisers, then also through the one at its end")
+                    .orders(order + 1, order + 1)
+                    .cost(1, 0)
+                    .error("O(h^" + (order + 1)
+                            + ") in log a/√V; the first step has order 1, so it is short or where noise hides it")
+                    .avoidWhen("particles are changed between steps, because denoisers belong to the previous ones")
+                    .from("Zhao, Bai, Rao, Zhou and Lu 2023, for denoisers, B_2(h) = e^h - 1 (arXiv 2302.04867)");
         }
 
         @Override
@@ -458,18 +438,15 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "edict-" + Numbers.format(mixing) + (alternating ? "" : "-fixed"),
-                    MethodCard.Kind.DIFFUSION,
-                    "A x + B e(y), A y + B e(x)" + (alternating ? ", or y first, alternating" : "")
-                            + ", then each p of itself and 1 - p of the other, p = " + Numbers.format(mixing),
-                    1,
-                    1,
-                    2,
-                    0,
-                    "O(steps^-1) once the copies stay together; inverts to rounding, which grows with the steps",
-                    "steps are few, or so many that mixing makes latents explode",
-                    "Wallace, Gokul and Naik 2022 (arXiv 2211.12446)");
+            return MethodCard.diffusion(
+                            "edict-" + Numbers.format(mixing) + (alternating ? "" : "-fixed"),
+                            "A x + B e(y), A y + B e(x)" + (alternating ? ", or y first, alternating" : "")
+                                    + ", then each p of itself and 1 - p of the other, p = " + Numbers.format(mixing))
+                    .orders(1, 1)
+                    .cost(2, 0)
+                    .error("O(steps^-1) once the copies stay together; inverts to rounding, which grows with the steps")
+                    .avoidWhen("steps are few, or so many that mixing makes latents explode")
+                    .from("Wallace, Gokul and Naik 2022 (arXiv 2211.12446)");
         }
 
         @Override
@@ -505,21 +482,21 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public MethodCard card() {
-            return new MethodCard(
-                    "bdia-" + Numbers.format(gamma),
-                    MethodCard.Kind.DIFFUSION,
-                    "A z_i + B e + γ (z_k - A' z_i - B' e) with the place k before i, γ = " + Numbers.format(gamma),
-                    gamma == 1 ? 2 : 1,
-                    gamma == 1 ? 2 : 1,
-                    1,
-                    0,
-                    gamma == 1
-                            ? "O(steps^-2) if step lengths change slowly; errors never decay"
-                            : "(1 - γ)/(1 + γ) of the error of DDIM",
-                    gamma == 1
-                            ? "the first steps are coarse"
-                            : "samples are to be inverted: rounding grows by 1/γ per step",
-                    "Zhang, Lewis and Kleijn 2023 (arXiv 2307.10829)");
+            return MethodCard.diffusion(
+                            "bdia-" + Numbers.format(gamma),
+                            "A z_i + B e + γ (z_k - A' z_i - B' e) with the place k before i, γ = "
+                                    + Numbers.format(gamma))
+                    .orders(gamma == 1 ? 2 : 1, gamma == 1 ? 2 : 1)
+                    .cost(1, 0)
+                    .error(
+                            gamma == 1
+                                    ? "O(steps^-2) if step lengths change slowly; errors never decay"
+                                    : "(1 - γ)/(1 + γ) of the error of DDIM")
+                    .avoidWhen(
+                            gamma == 1
+                                    ? "the first steps are coarse"
+                                    : "samples are to be inverted: rounding grows by 1/γ per step")
+                    .from("Zhang, Lewis and Kleijn 2023 (arXiv 2307.10829)");
         }
 
         @Override
@@ -541,17 +518,12 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public MethodCard card() {
             MethodCard inner = method.card();
-            return new MethodCard(
-                    "flow-" + inner.id(),
-                    MethodCard.Kind.DIFFUSION,
-                    "x/a along dx̄/dσ = e in σ = √V/a: " + inner.formula(),
-                    inner.strongOrder(),
-                    inner.weakOrder(),
-                    inner.evaluations(),
-                    0,
-                    "as " + inner.id() + " in σ; a last step to σ = 0 adds O(σ²) of its initial σ",
-                    "steps are uniform in τ: σ then drops a lot in one step near the data",
-                    "Karras, Aittala, Aila and Laine 2022, algorithm 1 (arXiv 2206.00364)");
+            return MethodCard.diffusion("flow-" + inner.id(), "x/a along dx̄/dσ = e in σ = √V/a: " + inner.formula())
+                    .orders(inner.strongOrder(), inner.weakOrder())
+                    .cost(inner.evaluations(), 0)
+                    .error("as " + inner.id() + " in σ; a last step to σ = 0 adds O(σ²) of its initial σ")
+                    .avoidWhen("steps are uniform in τ: σ then drops a lot in one step near the data")
+                    .from("Karras, Aittala, Aila and Laine 2022, algorithm 1 (arXiv 2206.00364)");
         }
 
         @Override
@@ -570,17 +542,12 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public MethodCard card() {
             MethodCard inner = method.card();
-            return new MethodCard(
-                    "time-flow-" + inner.id(),
-                    MethodCard.Kind.DIFFUSION,
-                    "dx = (f x - g² s/2) dτ: " + inner.formula(),
-                    inner.strongOrder(),
-                    inner.weakOrder(),
-                    inner.evaluations(),
-                    0,
-                    "as " + inner.id() + " in τ; for VE far too large until the steps resolve log σ",
-                    "the noise falls by decades, as in VE: the flow in σ is nearly straight",
-                    "Song et al. 2021, equation 13 (arXiv 2011.13456)");
+            return MethodCard.diffusion("time-flow-" + inner.id(), "dx = (f x - g² s/2) dτ: " + inner.formula())
+                    .orders(inner.strongOrder(), inner.weakOrder())
+                    .cost(inner.evaluations(), 0)
+                    .error("as " + inner.id() + " in τ; for VE far too large until the steps resolve log σ")
+                    .avoidWhen("the noise falls by decades, as in VE: the flow in σ is nearly straight")
+                    .from("Song et al. 2021, equation 13 (arXiv 2011.13456)");
         }
 
         @Override
@@ -610,17 +577,15 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public MethodCard card() {
             MethodCard inner = method.card();
-            return new MethodCard(
-                    "reverse-" + inner.id(),
-                    MethodCard.Kind.DIFFUSION,
-                    "dx = (f x - (1 + λ²)/2 g² s) dτ + λ g dw, λ = " + Numbers.format(lambda) + ": " + inner.formula(),
-                    inner.strongOrder(),
-                    inner.weakOrder(),
-                    inner.evaluations(),
-                    inner.noises(),
-                    "as " + inner.id() + " in τ",
-                    "the noise falls by decades, as in VE",
-                    "Song et al. 2021, equation 6 and appendix D.1 (arXiv 2011.13456)");
+            return MethodCard.diffusion(
+                            "reverse-" + inner.id(),
+                            "dx = (f x - (1 + λ²)/2 g² s) dτ + λ g dw, λ = " + Numbers.format(lambda) + ": "
+                                    + inner.formula())
+                    .orders(inner.strongOrder(), inner.weakOrder())
+                    .cost(inner.evaluations(), inner.noises())
+                    .error("as " + inner.id() + " in τ")
+                    .avoidWhen("the noise falls by decades, as in VE")
+                    .from("Song et al. 2021, equation 6 and appendix D.1 (arXiv 2011.13456)");
         }
 
         @Override
@@ -661,20 +626,18 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public MethodCard card() {
             MethodCard inner = method.card();
-            return new MethodCard(
-                    "churn-" + Numbers.format(gamma) + "-" + inner.id(),
-                    MethodCard.Kind.DIFFUSION,
-                    "x/a + √(σ̂² - σ²) " + Numbers.format(inflation)
-                            + " z, σ̂ = σ (1 + γ), then d(x/a) = e dσ from σ̂: " + inner.formula() + "; γ = "
-                            + Numbers.format(gamma),
-                    0,
-                    inner.weakOrder(),
-                    inner.evaluations(),
-                    1,
-                    "as " + inner.id()
-                            + " in σ, in law, for γ in proportion to 1/steps; does not converge at a fixed γ",
-                    "the score is exact and steps are few: churn corrects errors of a score, and costs steps",
-                    "Karras, Aittala, Aila and Laine 2022, algorithm 2 (arXiv 2206.00364)");
+            return MethodCard.diffusion(
+                            "churn-" + Numbers.format(gamma) + "-" + inner.id(),
+                            "x/a + √(σ̂² - σ²) " + Numbers.format(inflation)
+                                    + " z, σ̂ = σ (1 + γ), then d(x/a) = e dσ from σ̂: " + inner.formula() + "; γ = "
+                                    + Numbers.format(gamma))
+                    .orders(0, inner.weakOrder())
+                    .cost(inner.evaluations(), 1)
+                    .error("as " + inner.id()
+                            + " in σ, in law, for γ in proportion to 1/steps; does not converge at a fixed γ")
+                    .avoidWhen(
+                            "the score is exact and steps are few: churn corrects errors of a score, and costs steps")
+                    .from("Karras, Aittala, Aila and Laine 2022, algorithm 2 (arXiv 2206.00364)");
         }
 
         @Override
@@ -712,17 +675,15 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public MethodCard card() {
             MethodCard inner = predictor.card();
-            return new MethodCard(
-                    "repaint-" + resamplings + "-" + inner.id(),
-                    MethodCard.Kind.DIFFUSION,
-                    "r x + √q z between " + resamplings + " times " + inner.formula(),
-                    0,
-                    0,
-                    resamplings * inner.evaluations(),
-                    2 * resamplings - 1,
-                    "no order: the rest fits known coordinates better with U, and exactly only for U and steps without bound",
-                    "the score of the rest given the known coordinates is at hand",
-                    "Lugmayr, Danelljan, Romero, Yu, Timofte and Van Gool 2022, algorithm 1 (arXiv 2201.09865)");
+            return MethodCard.diffusion(
+                            "repaint-" + resamplings + "-" + inner.id(),
+                            "r x + √q z between " + resamplings + " times " + inner.formula())
+                    .orders(0, 0)
+                    .cost(resamplings * inner.evaluations(), 2 * resamplings - 1)
+                    .error(
+                            "no order: the rest fits known coordinates better with U, and exactly only for U and steps without bound")
+                    .avoidWhen("the score of the rest given the known coordinates is at hand")
+                    .from("Lugmayr, Danelljan, Romero, Yu, Timofte and Van Gool 2022, algorithm 1 (arXiv 2201.09865)");
         }
 
         @Override

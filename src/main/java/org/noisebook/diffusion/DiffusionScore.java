@@ -48,7 +48,8 @@ public sealed interface DiffusionScore permits DiffusionScore.Exact, DiffusionSc
 
         /** The config of the field to be trained for a target. */
         FieldConfig field(Target target) {
-            return new FieldConfig(target, new BaseDensity.Noise(), PathSchedule.linear(0), objective, network, training);
+            return new FieldConfig(
+                    target, new BaseDensity.Noise(), PathSchedule.linear(0), objective, network, training);
         }
     }
 }

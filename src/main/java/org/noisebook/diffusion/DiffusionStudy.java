@@ -394,7 +394,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     Double.NaN,
                     Double.NaN,
                     Double.NaN,
-                    new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
+                    Estimate.NONE);
         }
 
         private Densities densities() {

@@ -67,11 +67,6 @@ public record Claim(
 
     private static final double TINY = 1e-300;
 
-    /** The content of {@code claim-controls.tsv}, read once. */
-    private static final class Controls {
-        static final Map<String, String> BY_ID = KitTable.read("claim-controls.tsv");
-    }
-
     /** The four kinds of claim. */
     public enum Kind {
         /** A theoretical value with a window. */
@@ -154,24 +149,15 @@ public record Claim(
         return kind != Kind.IDENTITY && source.startsWith(A_CONTROL);
     }
 
-    /**
-     * The control in {@code claim-controls.tsv}: that of the id, or else that of the longest prefix of the id that ends
-     * at a hyphen. Empty for none, except for identities, recorded values and controls themselves.
-     */
-    public static String controlOf(String id, Kind kind, String source) {
+    /** The control of a claim that names none: of its kind or source, or else {@code usual}, which may be empty. */
+    public static String controlOf(Kind kind, String source, String usual) {
         if (kind == Kind.IDENTITY) {
             return "none: identity";
         }
-        if (source.startsWith(A_CONTROL) && !Controls.BY_ID.containsKey(id)) {
+        if (source.startsWith(A_CONTROL)) {
             return "none: itself a control";
         }
-        for (int end = id.length(); end > 0; end = id.lastIndexOf('-', end - 1)) {
-            String control = Controls.BY_ID.get(id.substring(0, end));
-            if (control != null) {
-                return control;
-            }
-        }
-        return kind == Kind.REGRESSION ? "none: a recorded value" : "";
+        return usual.isEmpty() && kind == Kind.REGRESSION ? "none: a recorded value" : usual;
     }
 
     /** Today's ids by those of before. */
@@ -232,7 +218,7 @@ public record Claim(
                             (int) number.applyAsDouble("n")),
                     table.text(k, "source"),
                     "",
-                    told ? table.text(k, "control") : controlOf(table.text(k, "id"), kind, table.text(k, "source")),
+                    told ? table.text(k, "control") : controlOf(kind, table.text(k, "source"), ""),
                     told
                             ? number.applyAsDouble("needed")
                             : needed(low, high, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)));

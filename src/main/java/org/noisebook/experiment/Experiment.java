@@ -141,8 +141,6 @@ public final class Experiment {
         private double workDone;
         private long done;
         private long cached;
-        /** Estimated seconds for the missing runs, from earlier runs of the study; NaN if there are none. */
-        private double foretold = Double.NaN;
         /** Number of runs that other shards have yet to compute. */
         private long elsewhere;
 
@@ -172,7 +170,6 @@ public final class Experiment {
             for (int k = 0; k < missing.size(); k++) {
                 workBefore[k + 1] = workBefore[k] + work(missing.get(k));
             }
-            foretold = missing.isEmpty() ? Double.NaN : foretell();
             done = runs.size() - elsewhere - missing.size();
             cached = done;
             progress.update(state());
@@ -250,24 +247,11 @@ public final class Experiment {
             double seconds = (System.nanoTime() - start) / 1e9;
             double total = workBefore[workBefore.length - 1];
             int begun = (int) Math.min(workBefore.length - 1, done - cached + runner.threads());
-            double share = total > 0 ? Math.min(1, (workDone + workBefore[begun]) / (2 * total)) : 1;
-            // Counting runs in progress as half done is a guess once a run has ended. Before, only known run times
-            // tell, until
-            // they prove too low.
-            if (done == cached && done < runs.size() - elsewhere) {
-                share = seconds < 2 * share * foretold ? seconds / foretold : Double.NaN;
-            }
+            // Before a run has ended, nothing tells; then those in progress count as half done.
+            boolean unknown = done == cached && done < runs.size() - elsewhere;
+            double share =
+                    unknown ? Double.NaN : total > 0 ? Math.min(1, (workDone + workBefore[begun]) / (2 * total)) : 1;
             return new Progress.State(sweep.study().id(), done, cached, runs.size() - elsewhere, share, seconds);
-        }
-
-        private double foretell() throws IOException {
-            double[] sums = new double[2];
-            Plan.measured(cache.records(sweep.study()), sweep.study(), runner.engineClass(), (config, seconds) -> {
-                sums[0] += seconds;
-                sums[1] += sweep.study().work(config);
-            });
-            int count = workBefore.length - 1;
-            return sums[1] > 0 ? sums[0] / sums[1] * workBefore[count] / Math.min(runner.threads(), count) : Double.NaN;
         }
 
         private List<List<Optional<R>>> byCell() {

@@ -27,36 +27,31 @@ public interface Progress {
      * @param done finished runs, including those found in the cache
      * @param cached runs found in the cache
      * @param total all runs
-     * @param workDone approximate fraction of the work done, in [0, 1]: runs in progress count half; before the first
-     *     run ends it is from earlier run times of the study, and NaN if the cache has none
+     * @param workDone approximate fraction of the work done, in [0, 1]: runs in progress count half; NaN
+     *     before the first run ends
      * @param elapsedSeconds seconds since the start
      */
     record State(String study, long done, long cached, long total, double workDone, double elapsedSeconds) {
         private static final int MINUTE = 60;
         private static final int HOUR = 3600;
-        private static final int FEW_SECONDS = 5;
 
         /** Computed runs per second. */
         public double rate() {
             return elapsedSeconds > 0 ? (done - cached) / elapsedSeconds : 0;
         }
 
-        /** Estimated seconds left, from the fraction of work done; 0 at the very start, NaN if that is unknown. */
+        /** Estimated seconds left, from the fraction of work done; NaN if that is unknown. */
         public double remainingSeconds() {
-            return done == total || workDone == 0 ? 0 : elapsedSeconds * (1 - workDone) / workDone;
+            return done == total ? 0 : elapsedSeconds * (1 - workDone) / workDone;
         }
 
         /**
-         * One line, such as {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}, or before the first run
-         * ends {@code perceptron 4/64 runs (4 from the cache), about 2 min left}, or {@code 25 s so far} if no such run
-         * was ever timed.
+         * One line, such as {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}, or {@code perceptron 4/64
+         * runs (4 from the cache), 25 s so far} before the first run ends, when nothing tells how long the rest takes.
          */
         public String text() {
-            if (Double.isNaN(workDone)) {
-                return countText() + ", " + duration(elapsedSeconds) + " so far";
-            }
-            return done == cached
-                    ? countText() + ", about " + roughly(remainingSeconds()) + " left"
+            return Double.isNaN(workDone)
+                    ? countText() + ", " + duration(elapsedSeconds) + " so far"
                     : String.format(
                             Locale.ROOT, "%s, %.1f/s, %s left", countText(), rate(), duration(remainingSeconds()));
         }
@@ -70,17 +65,6 @@ public interface Progress {
         public String countText() {
             String fromCache = cached > 0 ? " (" + cached + " from the cache)" : "";
             return study + " " + done + "/" + total + " runs" + fromCache;
-        }
-
-        /** A duration with one or two digits, never 0. */
-        private static String roughly(double seconds) {
-            if (seconds < MINUTE - FEW_SECONDS / 2.0) {
-                long unit = seconds < 2 * FEW_SECONDS ? 1 : FEW_SECONDS;
-                return unit * Math.max(1, Math.round(seconds / unit)) + " s";
-            }
-            return seconds < HOUR - MINUTE / 2.0
-                    ? Math.max(1, Math.round(seconds / MINUTE)) + " min"
-                    : String.format(Locale.ROOT, seconds < 10 * HOUR ? "%.1f h" : "%.0f h", seconds / HOUR);
         }
 
         private static String duration(double seconds) {

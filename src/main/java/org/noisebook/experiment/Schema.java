@@ -78,6 +78,7 @@ public final class Schema<T extends Record> {
     /** The schema of a record's class. */
     @SuppressWarnings("unchecked")
     public static <T extends Record> Schema<T> of(T value) {
+        Check.that(value != null, "config must be a record, got null");
         return new Schema<>((Class<T>) value.getClass());
     }
 

@@ -30,6 +30,7 @@ import org.noisebook.rng.Streams;
 public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<Cell<C>> cells, Set<String> fixed) {
     public Sweep {
         cells = List.copyOf(cells);
+        Check.inRange("cells of a sweep of " + study.id(), cells.size(), 1, Integer.MAX_VALUE);
         for (String name : fixed) {
             if (!study.streamNames().contains(name)) {
                 throw new IllegalArgumentException("fixed streams of " + study.id() + " must be among "
@@ -52,6 +53,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
         private static final int MOST_REPLICAS = 1_000_000;
 
         public Cell {
+            Check.that(config != null, "config must be a record, got null");
             Check.inRange("replicas", replicas, 1, MOST_REPLICAS);
         }
     }
@@ -115,7 +117,8 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
             String name = axis.substring(0, Math.max(0, equals)).strip();
             List<String> values = Schema.split(axis.substring(equals + 1), ',');
             if (name.isEmpty()) {
-                throw new IllegalArgumentException("values are set as name=value,value,…, got '" + Quoted.of(axis) + "'");
+                throw new IllegalArgumentException(
+                        "values are set as name=value,value,…, got '" + Quoted.of(axis) + "'");
             }
             if (values.isEmpty()) {
                 throw new IllegalArgumentException(Quoted.of(name) + " must have at least one value, got none");

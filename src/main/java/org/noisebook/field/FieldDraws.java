@@ -61,10 +61,6 @@ final class FieldDraws {
         pairs = streams.at(prefix + "base");
     }
 
-    static FieldDraws training(FieldConfig config, Streams streams) {
-        return training(config, streams, Optional.empty());
-    }
-
     /** Draws for training, as many at once as a step needs. */
     static FieldDraws training(FieldConfig config, Streams streams, Optional<Coupling> coupling) {
         return new FieldDraws(config, streams, config.training().batchSize(), "", "data", coupling);

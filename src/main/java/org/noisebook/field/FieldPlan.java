@@ -41,8 +41,6 @@ public record FieldPlan(
         FieldConfig.Training training) {
     /** Operations of a standard training. */
     static final double BUDGET = 1.5e12;
-    /** What they take on one core. */
-    private static final double SECONDS = 45;
     /** Passes over the rows after which a standard training ends if the budget does not end it before. */
     private static final double EPOCHS = 10_000;
 
@@ -152,12 +150,6 @@ public record FieldPlan(
     FieldPlan on(Target other) {
         FieldConfig.Network plain = Schema.with(network, "conditional", false);
         return new FieldPlan(points, other, pairing, schedule, objective, plain, training);
-    }
-
-    /** Seconds of one idle core that the training takes, roughly. */
-    public double seconds() {
-        double pool = pairing instanceof Pairing.Reflow reflow ? reflow.operations() : 0;
-        return (operations(FieldNet.multiplyAdds(config(objective)), training) + pool) / BUDGET * SECONDS;
     }
 
     /** Operations of a training of a network with so many multiply-adds. */

@@ -63,12 +63,7 @@ public record FieldReport(
     private static final double DRAW_BUDGET = 1.5e11;
     /** Of the field, by all samplers together. */
     private static final double EVALUATIONS = 922;
-    /** What a multiply-add of an evaluation takes. */
-    private static final double SECONDS = 1e-10;
-    /** What fitting mixtures to many rows takes. */
-    private static final double FIT_SECONDS = 15;
 
-    private static final int MOST_EXACT = 16;
     private static final double NEAREST_BUDGET = 8e9;
     private static final int OPERATIONS = 12;
     private static final int MOST_NORMAL = 64;
@@ -129,7 +124,7 @@ public record FieldReport(
             floors[k] = apart(some(train, n, streams.withReplica(k)), fresh);
         }
         int logs = logs(field.multiplyAdds());
-        Estimate none = Estimate.ofMean();
+        Estimate none = Estimate.NONE;
         double[][] known = some(train, logs, streams.withReplica(FLOORS));
         return new FieldReport(
                 field,
@@ -160,21 +155,6 @@ public record FieldReport(
                 MOST_LOGS, Math.max(LEAST_LOGS, LOG_BUDGET / (OPERATIONS * TrainedField.STEPS * multiplyAdds)));
     }
 
-    /** Seconds of one idle core that training, report and check take, roughly. */
-    public static double seconds(FieldPlan plan, int heldOut, boolean check) {
-        PointSet train = plan.points();
-        int d = train.dimension();
-        int n = Math.min(heldOut, most(train));
-        double each = FieldNet.multiplyAdds(plan.config(plan.objective()));
-        double flow = OPERATIONS / 3.0 * TrainedField.STEPS * each;
-        boolean pictures = train.height() > 0;
-        double logs = pictures ? 0 : 2 * logs(each) * flow * (1 + 2 * (d <= MOST_EXACT ? d : 1));
-        double samples = pictures ? n * flow : draws(n, each) * n * EVALUATIONS * each;
-        int times = check ? 2 : 1;
-        double fit = check ? FIT_SECONDS * Math.min(1, train.rows() / 20_000.0) : 0;
-        return fit + times * (plan.seconds() + SECONDS * logs) + SECONDS * (samples + 2.0 * n * train.rows() * d);
-    }
-
     static double apart(double[][] x, double[][] y) {
         return Wasserstein.slicedW1(x, y, DIRECTIONS, Streams.of(1).at("directions"))
                 .mean();
@@ -196,7 +176,7 @@ public record FieldReport(
         double[][] known = train.standardised(MOST_POINTS);
         int d = z.length;
         if (known[0].length <= 2 * d) {
-            return Estimate.ofMean();
+            return Estimate.NONE;
         }
         GaussianFit fit = GaussianFit.of(known);
         GaussianMixture normal = GaussianMixture.of(fit.mean(), fit.covariance());

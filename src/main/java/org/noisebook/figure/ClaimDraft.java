@@ -20,7 +20,7 @@ public final class ClaimDraft {
     private String says = "";
     private String panel = Claim.NO_PANEL;
     private String source = "";
-    private String control;
+    private String control = "";
     private Claim.Kind kind = Claim.Kind.THEORY;
     private double expected = Double.NaN;
     private double low = Double.NEGATIVE_INFINITY;
@@ -30,20 +30,19 @@ public final class ClaimDraft {
     private double referenceError;
     private int referenceRuns;
     private double plannedError = Double.NaN;
-    private Estimate measured = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+    private Estimate measured = Estimate.NONE;
 
     ClaimDraft(Board board, String figure, String name, String statement) {
         this.board = board;
         this.figure = figure;
         id = figure + "-" + name;
         this.statement = statement;
-        control = board.control();
     }
 
     /**
      * What would fail if the finding were an artefact: the name of a claim of this figure as {@code claim: NAME}, the
      * whole id of another, {@code run: …}, or {@code none: …} with the reason. By default, the control is that of
-     * {@link Board#control} or of a row of {@code claim-controls.tsv}.
+     * {@link Board#control}; an identity needs none, nor does a claim whose source begins with {@code control}.
      */
     public ClaimDraft control(String what) {
         control = what;
@@ -255,7 +254,8 @@ public final class ClaimDraft {
     }
 
     private String controlled() {
-        String known = control.isEmpty() || kind == Claim.Kind.IDENTITY ? Claim.controlOf(id, kind, source) : control;
+        boolean isOwn = !control.isEmpty() && kind != Claim.Kind.IDENTITY;
+        String known = isOwn ? control : Claim.controlOf(kind, source, board.control());
         if (known.isEmpty()) {
             throw new IllegalStateException(id + " has no control: say what would fail if it were an artefact");
         }

@@ -145,16 +145,6 @@ public final class Line<C extends Record, R extends Record> {
         return Arrays.stream(each(reduction)).mapToDouble(Estimate::mean).toArray();
     }
 
-    /** The mean difference of a number between each cell and a fixed cell, on the same draws: see {@link Cell#less}. */
-    public Estimate[] less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
-        return cells.stream().map(cell -> cell.less(other, value)).toArray(Estimate[]::new);
-    }
-
-    /** The geometric mean ratio of a number between each cell and a fixed cell: see {@link Cell#over}. */
-    public Estimate[] over(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
-        return cells.stream().map(cell -> cell.over(other, value)).toArray(Estimate[]::new);
-    }
-
     /** The mean difference of a number between corresponding cells of this line and another: see {@link Cell#less}. */
     public Estimate[] less(Line<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return IntStream.range(0, x.length)
@@ -170,10 +160,11 @@ public final class Line<C extends Record, R extends Record> {
     /** How the replicas ended along the line: fitted if a replica did in every cell, diverged if it did in any. */
     public EndCounts together() {
         return IntStream.range(0, cells.get(0).runs().size())
-                .mapToObj(r ->
-                        EndCounts.of(cells.stream().map(cell -> cell.runs().get(r)).toList()))
-                .map(ends ->
-                        ends.allFitted() ? EndCounts.all(1) : ends.diverged() > 0 ? new EndCounts(0, 0, 1) : new EndCounts(0, 1, 0))
+                .mapToObj(r -> EndCounts.of(
+                        cells.stream().map(cell -> cell.runs().get(r)).toList()))
+                .map(ends -> ends.allFitted()
+                        ? EndCounts.all(1)
+                        : ends.diverged() > 0 ? new EndCounts(0, 0, 1) : new EndCounts(0, 1, 0))
                 .reduce(EndCounts.NONE, EndCounts::and);
     }
 
@@ -181,7 +172,8 @@ public final class Line<C extends Record, R extends Record> {
     public int[] fitted() {
         return IntStream.range(0, x.length == 0 ? 0 : cells.get(0).runs().size())
                 .filter(r -> cells.stream()
-                        .allMatch(cell -> EndCounts.of(List.of(cell.runs().get(r))).allFitted()))
+                        .allMatch(cell ->
+                                EndCounts.of(List.of(cell.runs().get(r))).allFitted()))
                 .toArray();
     }
 

@@ -117,7 +117,8 @@ public final class Plot implements Claiming {
 
     /** Adds estimates whose own n counts the replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate... y) {
-        return points(series, x, y, Arrays.stream(y).map(e -> EndCounts.all(e.n())).toArray(EndCounts[]::new));
+        return points(
+                series, x, y, Arrays.stream(y).map(e -> EndCounts.all(e.n())).toArray(EndCounts[]::new));
     }
 
     /** Adds numbers from one replica, without intervals. */
@@ -128,7 +129,10 @@ public final class Plot implements Claiming {
     /** Adds estimates from a number of replicas, all fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
         return points(
-                series, x, y, Collections.nCopies(x.length, EndCounts.all(replicas)).toArray(EndCounts[]::new));
+                series,
+                x,
+                y,
+                Collections.nCopies(x.length, EndCounts.all(replicas)).toArray(EndCounts[]::new));
     }
 
     /** Adds estimates wherever all replicas fitted. */

@@ -94,8 +94,7 @@ public final class Reduction<R> {
 
     /** The same reduction if every replica fitted, else NaN. */
     public Reduction<R> ofWhole() {
-        return by(runs ->
-                EndCounts.of(runs).allFitted() ? of(runs) : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
+        return by(runs -> EndCounts.of(runs).allFitted() ? of(runs) : Estimate.NONE);
     }
 
     /** The same reduction with its estimate transformed, for example {@code e -> e.times(2)}. */

@@ -58,9 +58,11 @@ final class KernelClient implements AutoCloseable, ZmtpConnection.Listener {
      *
      * @throws IOException if nobody listens
      */
-    static ZmtpConnection connect(Connection connection, Channel channel, ZmtpConnection.Listener listener) throws IOException {
+    static ZmtpConnection connect(Connection connection, Channel channel, ZmtpConnection.Listener listener)
+            throws IOException {
         SocketChannel socket = SocketChannel.open(connection.socketAddress(channel));
-        ZmtpConnection peer = new ZmtpConnection(socket, channel, false, new byte[0], ZmtpConnection.budget(), Long.MAX_VALUE, listener);
+        ZmtpConnection peer = new ZmtpConnection(
+                socket, channel, false, new byte[0], ZmtpConnection.budget(), Long.MAX_VALUE, listener);
         peer.start();
         return peer;
     }

@@ -22,7 +22,10 @@ public final class ParticleBlocks {
      * @param mover moves blocks over all times
      */
     public static void move(
-            ParticleReplicas replicas, int most, Consumer<List<Block>> mover, ResultListener<ParticleReplicas.FinalState> ended) {
+            ParticleReplicas replicas,
+            int most,
+            Consumer<List<Block>> mover,
+            ResultListener<ParticleReplicas.FinalState> ended) {
         double[] times = replicas.times();
         List<Block> waiting = new ArrayList<>();
         for (int next = 0; next < replicas.jobs().size() || !waiting.isEmpty(); ) {
@@ -45,7 +48,8 @@ public final class ParticleBlocks {
                 Replica replica = block.replica;
                 if (++replica.ended == replica.energy.length) {
                     ended.accept(
-                            replica.job, new ParticleReplicas.FinalState(replica.x, replica.sum(), replicas.evaluations()));
+                            replica.job,
+                            new ParticleReplicas.FinalState(replica.x, replica.sum(), replicas.evaluations()));
                 }
             }
             blocks.clear();

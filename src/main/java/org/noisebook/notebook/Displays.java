@@ -14,9 +14,9 @@ import org.noisebook.chart.Plate;
 import org.noisebook.compare.Comparison;
 import org.noisebook.data.ArrayView;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Extras;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.OptionalServices;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -70,8 +70,8 @@ public final class Displays {
                 Report.class,
                 Study.class,
                 Control.class));
-        Extras.ifThere(() -> Optional.of(ChartView.type())).ifPresent(types::add);
-        Extras.ifThere(() -> Optional.of(TableView.type())).ifPresent(types::add);
+        OptionalServices.ifThere(() -> Optional.of(ChartView.type())).ifPresent(types::add);
+        OptionalServices.ifThere(() -> Optional.of(TableView.type())).ifPresent(types::add);
         for (Class<?> primitive : List.of(
                 double.class, float.class, long.class, int.class, short.class, byte.class, char.class, boolean.class)) {
             types.add(primitive.arrayType());
@@ -175,9 +175,9 @@ public final class Displays {
         if (value instanceof Doubles many) {
             return Bundle.plain(ValueText.of(many.toArray()));
         }
-        return Extras.ifThere(() -> TableView.of(value))
+        return OptionalServices.ifThere(() -> TableView.of(value))
                 .map(table -> Grid.of(table).bundle())
-                .or(() -> Extras.ifThere(() -> ChartView.of(value))
+                .or(() -> OptionalServices.ifThere(() -> ChartView.of(value))
                         .map(chart -> Bundle.png(chart.png(), chart.toString())))
                 .or(() -> ArrayView.of(value).map(array -> Bundle.plain(ValueText.of(array))))
                 .orElseGet(() -> isArray(value) ? Bundle.plain(ValueText.of(value)) : Map.of());

@@ -96,7 +96,7 @@ public final class CheckpointPlate {
     private static void series(
             Plot plot, String name, double[] x, List<Stop> stops, Function<Stop, Optional<Estimate>> value) {
         Estimate[] values = stops.stream()
-                .map(stop -> value.apply(stop).orElse(Estimate.ofMean()))
+                .map(stop -> value.apply(stop).orElse(Estimate.NONE))
                 .toArray(Estimate[]::new);
         if (Arrays.stream(values).anyMatch(one -> one.mean() > SMALLEST)) {
             plot.points(name, x, values);

@@ -129,7 +129,8 @@ public final class ComparisonPlate {
             return;
         }
         String first = of.models().get(order.get(0)).name();
-        List<PairComparison> duels = others.stream().map(other -> of.duel(first, other)).toList();
+        List<PairComparison> duels =
+                others.stream().map(other -> of.duel(first, other)).toList();
         Plot plot = board.plot(
                         "wins",
                         "How often does " + first + " win?",

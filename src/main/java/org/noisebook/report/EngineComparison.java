@@ -154,7 +154,7 @@ public final class EngineComparison {
             double[] differences = values(other, quantity);
             double[] before = values(reference, quantity);
             Arrays.setAll(differences, r -> differences[r] - before[r]);
-            return Estimate.ofMean(differences.length < 2 ? new double[0] : differences);
+            return differences.length < 2 ? Estimate.NONE : Estimate.ofMean(differences);
         }
     }
 

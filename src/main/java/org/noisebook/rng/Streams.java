@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -80,7 +79,9 @@ public record Streams(long rootSeed, int replica, Set<String> fixed, Map<String,
     }
 
     private Stream stream(String name, int source) {
-        Objects.requireNonNull(name, "name");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of a stream must not be empty, got '" + name + "'");
+        }
         return new Stream(hash("noisebook/" + rootSeed + "/" + name + "/" + source));
     }
 

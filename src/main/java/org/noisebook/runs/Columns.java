@@ -423,7 +423,8 @@ public final class Columns {
         fixed.get().forEach((name, code) -> {
             if (code[row] != code[first]) {
                 int column = place(name);
-                throw new IllegalArgumentException("column '" + Quoted.of(name) + "' varies among runs of " + one + ": '"
+                throw new IllegalArgumentException("column '" + Quoted.of(name) + "' varies among runs of " + one
+                        + ": '"
                         + Quoted.of(table.text(first, column)) + "' in row " + (first + 1) + " and '"
                         + Quoted.of(table.text(row, column)) + "' in row " + (row + 1)
                         + " below the names; say what it is with " + options + ", or leave it out with --ignore '"

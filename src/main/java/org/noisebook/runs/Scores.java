@@ -95,8 +95,8 @@ public final class Scores {
     /** Refuses a mean with its deviation, such as 0.8 ± 0.01. */
     static void refuseSummary(String column, String cell) {
         if (cell.contains("±") || cell.contains("+-") || cell.contains("+/-")) {
-            throw new IllegalArgumentException("column '" + Quoted.of(column) + "' sums runs up, as in '" + Quoted.of(cell)
-                    + "': write the table as it was before, one row a run");
+            throw new IllegalArgumentException("column '" + Quoted.of(column) + "' sums runs up, as in '"
+                    + Quoted.of(cell) + "': write the table as it was before, one row a run");
         }
     }
 
@@ -156,7 +156,8 @@ public final class Scores {
         }
         if (commas > 0 && thousands == commas && !table.hasDecimalCommas()) {
             String cell = table.text(firstComma, at);
-            throw new IllegalArgumentException("column '" + Quoted.of(column) + "' may hold decimals or thousands, got '"
+            throw new IllegalArgumentException("column '" + Quoted.of(column)
+                    + "' may hold decimals or thousands, got '"
                     + Quoted.of(cell) + "' in row " + (firstComma + 1) + ": write " + Quoted.of(cell.replace(',', '.'))
                     + " or " + Quoted.of(cell.replace(",", ""))
                     + "; with semicolons between columns commas are decimal");

@@ -86,9 +86,7 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
 
     @Override
     public void run(
-            List<Run<NetworkConfig, NetworkResult>> runs,
-            ReplicaEngine engine,
-            ResultListener<NetworkResult> ended) {
+            List<Run<NetworkConfig, NetworkResult>> runs, ReplicaEngine engine, ResultListener<NetworkResult> ended) {
         if (runs.isEmpty()) {
             return;
         }

@@ -119,7 +119,10 @@ public final class NetworkTraining {
     /** Trains to the end with an observer, see {@link HingeSgd}. */
     public NetworkResult run(long[] at, LongConsumer watcher) {
         HingeSgd.Outcome outcome = job.rule().run(engine, job.train(), job.order(), at, watcher);
-        return result(config, job, HingeReplicas.TrainingEnd.of(config.network(), job, engine, trainStart, testStart, outcome));
+        return result(
+                config,
+                job,
+                HingeReplicas.TrainingEnd.of(config.network(), job, engine, trainStart, testStart, outcome));
     }
 
     /** The result of a training run, whichever engine ran it. */

@@ -55,4 +55,58 @@ public record MethodCard(
                     "evaluations and noises must be at least 0, got " + evaluations + " and " + noises + " in " + id);
         }
     }
+
+    /** Begins the card of a sampler of a diffusion. */
+    public static Draft diffusion(String id, String formula) {
+        return new Draft(id, formula);
+    }
+
+    /** A card that is being written; of no order, one evaluation and no noise unless it says otherwise. */
+    public static final class Draft {
+        private final String id;
+        private final String formula;
+        private double strongOrder;
+        private double weakOrder;
+        private int evaluations = 1;
+        private int noises;
+        private String error = "";
+        private String avoidWhen = "";
+
+        Draft(String id, String formula) {
+            this.id = id;
+            this.formula = formula;
+        }
+
+        /** The strong and the weak order. */
+        public Draft orders(double strong, double weak) {
+            strongOrder = strong;
+            weakOrder = weak;
+            return this;
+        }
+
+        /** Field evaluations and normal vectors a step. */
+        public Draft cost(int newEvaluations, int newNoises) {
+            evaluations = newEvaluations;
+            noises = newNoises;
+            return this;
+        }
+
+        /** Its error. */
+        public Draft error(String text) {
+            error = text;
+            return this;
+        }
+
+        /** When not to use it. */
+        public Draft avoidWhen(String text) {
+            avoidWhen = text;
+            return this;
+        }
+
+        /** The card, with its source. */
+        public MethodCard from(String source) {
+            return new MethodCard(
+                    id, Kind.DIFFUSION, formula, strongOrder, weakOrder, evaluations, noises, error, avoidWhen, source);
+        }
+    }
 }

@@ -25,16 +25,11 @@ public final class Assignment {
     public record Solved(int[] columns, long scanned) {}
 
     /**
-     * π(i) for every row i.
+     * The columns of the least total cost.
      *
      * @param size n
      * @param cost finite numbers
      */
-    public static int[] of(int size, double[] cost) {
-        return solved(size, cost).columns();
-    }
-
-    /** The same with its cost. */
     public static Solved solved(int size, double[] cost) {
         if (size < 0 || cost.length != (long) size * size) {
             throw new IllegalArgumentException(

@@ -16,7 +16,7 @@ import org.noisebook.data.Numbers;
  * <p>Means carry Student's t interval, geometric means the t interval of the logarithms, proportions Wilson's interval
  * (Wilson 1927, doi:10.1080/01621459.1927.10502953).
  *
- * <p><b>Special cases</b>: no values or a NaN value give NaN throughout; one value gives a NaN error and interval.
+ * <p><b>Special cases</b>: means of no values are refused; a NaN value gives NaN throughout; one value gives a NaN error and interval.
  *
  * @param mean the estimate
  * @param stdError its standard error
@@ -25,6 +25,9 @@ import org.noisebook.data.Numbers;
  * @param n number of independent values
  */
 public record Estimate(double mean, double stdError, double low, double high, int n) {
+    /** No estimate: NaN throughout, n = 0. */
+    public static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+
     /** Confidence level of all intervals. */
     public static final double LEVEL = 0.95;
 
@@ -37,9 +40,16 @@ public record Estimate(double mean, double stdError, double low, double high, in
     private static final int LOWEST_PLAIN_EXPONENT = -4;
     private static final int HIGHEST_PLAIN_EXPONENT = 6;
 
-    /** The mean of independent values with Student's t interval. */
+    /**
+     * The mean of independent values with Student's t interval.
+     *
+     * @throws IllegalArgumentException if there are none; {@link #NONE} stands for no estimate
+     */
     public static Estimate ofMean(double... values) {
         int n = values.length;
+        if (n == 0) {
+            throw new IllegalArgumentException("values of a mean must be at least 1, got 0");
+        }
         double mean = mean(values);
         return ofStdError(mean, stdError(values, mean), n);
     }
@@ -76,7 +86,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
             throw new IllegalArgumentException("successes must be in [0, n=" + n + "], got " + successes);
         }
         if (n == 0) {
-            return new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+            return NONE;
         }
         double z = new NormalDistribution().inverseCumulativeProbability(UPPER);
         double p = (double) successes / n;
@@ -92,14 +102,14 @@ public record Estimate(double mean, double stdError, double low, double high, in
      * The mean of proportions, with its t interval clipped to [0, 1].
      *
      * <p><b>Special cases</b>: if all proportions are 0 or all are 1, they have no spread, and the interval is Wilson's
-     * for all their points as if independent. An empty array gives NaN.
+     * for all their points as if independent.
      *
-     * @param values in [0, 1]
+     * @param values in [0, 1], at least one
      * @param points behind each proportion
      */
     public static Estimate ofShares(double[] values, int points) {
         Estimate mean = ofMean(values);
-        if (values.length > 0 && (mean.mean == 0 || mean.mean == 1)) {
+        if (mean.mean == 0 || mean.mean == 1) {
             int all = values.length * points;
             Estimate wilson = ofProportion(Math.round(mean.mean * all), all);
             return new Estimate(mean.mean, mean.stdError, wilson.low, wilson.high, mean.n);

@@ -100,15 +100,4 @@ public final class GridLaw {
         }
         return sum;
     }
-
-    /** First Wasserstein distance to another law on the same grid, ∫ |F − G|. */
-    public double distance(GridLaw other) {
-        double sum = 0;
-        double apart = 0;
-        for (int k = 0; k < weights.length; k++) {
-            apart += weights[k] - other.weights[k];
-            sum += Math.abs(apart) * spacing;
-        }
-        return sum;
-    }
 }

@@ -1,8 +1,8 @@
 package org.noisebook.table;
 
 import java.util.List;
-import org.noisebook.data.Extras;
 import org.noisebook.data.Frame;
+import org.noisebook.data.OptionalServices;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -23,7 +23,7 @@ public final class Tables {
         try {
             return Columns.table(name, frame);
         } catch (NoClassDefFoundError e) {
-            throw Extras.lacking(e);
+            throw OptionalServices.lacking(e);
         }
     }
 

@@ -47,7 +47,8 @@ final class Series {
                 .orElse(0);
         Check.that(
                 uneven == 0,
-                "column '" + Quoted.of(table.names().get(0)) + "' must rise by equal steps, got " + table.text(uneven, 0)
+                "column '" + Quoted.of(table.names().get(0)) + "' must rise by equal steps, got "
+                        + table.text(uneven, 0)
                         + " in row " + (uneven + 1)
                         + " below the names: sort by time and fill in what is missing, or name the series by --column");
         return true;

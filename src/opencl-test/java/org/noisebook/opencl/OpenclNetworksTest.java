@@ -149,13 +149,15 @@ class OpenclNetworksTest extends OnOpencl {
 
     private static HingeReplicas.TrainingEnd[] ends(
             HingeReplicas replicas, BiConsumer<HingeReplicas, ResultListener<HingeReplicas.TrainingEnd>> engine) {
-        HingeReplicas.TrainingEnd[] ends = new HingeReplicas.TrainingEnd[replicas.jobs().size()];
+        HingeReplicas.TrainingEnd[] ends =
+                new HingeReplicas.TrainingEnd[replicas.jobs().size()];
         engine.accept(replicas, (job, end) -> ends[job] = end);
         return ends;
     }
 
     /** The ends of both. */
-    private static HingeReplicas.TrainingEnd[] assertSameBits(HingeReplicas replicas, OpenclNetworks networks, String what) {
+    private static HingeReplicas.TrainingEnd[] assertSameBits(
+            HingeReplicas replicas, OpenclNetworks networks, String what) {
         HingeReplicas.TrainingEnd[] exact = ends(replicas, ReplicaEngine.plain()::train);
         HingeReplicas.TrainingEnd[] ends = ends(replicas, networks::train);
         for (int k = 0; k < exact.length; k++) {

@@ -116,8 +116,10 @@ class OpenclParticlesTest extends OnOpencl {
     }
 
     private static ParticleReplicas.FinalState[] ends(
-            ParticleReplicas replicas, BiConsumer<ParticleReplicas, ResultListener<ParticleReplicas.FinalState>> engine) {
-        ParticleReplicas.FinalState[] ends = new ParticleReplicas.FinalState[replicas.jobs().size()];
+            ParticleReplicas replicas,
+            BiConsumer<ParticleReplicas, ResultListener<ParticleReplicas.FinalState>> engine) {
+        ParticleReplicas.FinalState[] ends =
+                new ParticleReplicas.FinalState[replicas.jobs().size()];
         engine.accept(replicas, (job, end) -> ends[job] = end);
         return ends;
     }

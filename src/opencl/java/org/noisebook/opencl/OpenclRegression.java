@@ -260,7 +260,8 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
             double[] packed = copy(widths, queue.read(weights, from, (int) plane, false), false);
             states[slot * LONGS] = FITTED;
             ended.accept(
-                    replica.number, new RegressionReplicas.TrainingEnd(packed, Arrays.copyOf(replica.losses, replica.made)));
+                    replica.number,
+                    new RegressionReplicas.TrainingEnd(packed, Arrays.copyOf(replica.losses, replica.made)));
             return true;
         }
     }

@@ -102,13 +102,15 @@ class TensorParticlesTest {
     }
 
     private static List<ParticleReplicas.FinalState> tensor(ParticleReplicas replicas) {
-        ParticleReplicas.FinalState[] ends = new ParticleReplicas.FinalState[replicas.jobs().size()];
+        ParticleReplicas.FinalState[] ends =
+                new ParticleReplicas.FinalState[replicas.jobs().size()];
         new TensorParticles().move(replicas, (job, end) -> ends[job] = end);
         return List.of(ends);
     }
 
     private static List<ParticleReplicas.FinalState> plain(ParticleReplicas replicas) {
-        ParticleReplicas.FinalState[] ends = new ParticleReplicas.FinalState[replicas.jobs().size()];
+        ParticleReplicas.FinalState[] ends =
+                new ParticleReplicas.FinalState[replicas.jobs().size()];
         ReplicaEngine.plain().move(replicas, (job, end) -> ends[job] = end);
         return List.of(ends);
     }
@@ -121,7 +123,8 @@ class TensorParticlesTest {
         }
     }
 
-    private static void assertClose(ParticleReplicas.FinalState found, ParticleReplicas.FinalState expected, double tolerance) {
+    private static void assertClose(
+            ParticleReplicas.FinalState found, ParticleReplicas.FinalState expected, double tolerance) {
         assertThat(found.evaluations()).isEqualTo(expected.evaluations());
         assertThat(found.energy()).isCloseTo(expected.energy(), within(SUM * expected.energy()));
         assertThat(found.x()).hasSameDimensionsAs(expected.x());

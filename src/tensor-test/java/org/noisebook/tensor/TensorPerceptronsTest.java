@@ -63,13 +63,15 @@ class TensorPerceptronsTest {
     }
 
     private static List<TrainingEnd> tensor(int slots, PerceptronReplicas replicas) {
-        List<TrainingEnd> ends = new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
+        List<TrainingEnd> ends =
+                new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
         new TensorPerceptrons(slots, 1).train(replicas, ends::set);
         return ends;
     }
 
     private static List<TrainingEnd> plain(PerceptronReplicas replicas) {
-        List<TrainingEnd> ends = new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
+        List<TrainingEnd> ends =
+                new ArrayList<>(Collections.nCopies(replicas.jobs().size(), null));
         ReplicaEngine.plain().train(replicas, ends::set);
         return ends;
     }
@@ -107,8 +109,10 @@ class TensorPerceptronsTest {
     @Test
     void stepsInSinglePrecisionAgreeWithinItsRounding() {
         List<Supplier<Job>> jobs = List.of(() -> job(1, 256, 16, 40, 0.25, 20, 1, 2, 10));
-        TrainingEnd actual = tensor(1, replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
-        TrainingEnd expected = plain(replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
+        TrainingEnd actual =
+                tensor(1, replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
+        TrainingEnd expected =
+                plain(replicas(256, 16, 2, Precision.FLOAT32, jobs)).get(0);
 
         assertThat(actual.outcome()).isEqualTo(expected.outcome());
         for (int a = 0; a < 3; a++) {
@@ -195,7 +199,8 @@ class TensorPerceptronsTest {
     /** The cap that just suffices, the one before it, and one that allows no step at all. */
     @Test
     void capsAreMetToTheStep() {
-        TrainingEnd free = tensor(1, replicas(120, 8, 2, Precision.FLOAT64, List.of(() -> job(5, 120, 8, 0.1, 0.2, NO_CAP))))
+        TrainingEnd free = tensor(
+                        1, replicas(120, 8, 2, Precision.FLOAT64, List.of(() -> job(5, 120, 8, 0.1, 0.2, NO_CAP))))
                 .get(0);
         long enough = 2 * free.outcome().steps();
         List<TrainingEnd> capped = tensor(

@@ -152,6 +152,6 @@ class RulerTest {
         assertThatThrownBy(() -> Axis.linear("x").range(2, 2)).hasMessage("min must be below max=2.0, got 2.0");
         assertThatThrownBy(() -> Axis.linear("x").range(Double.NaN, 2)).hasMessage("min must be finite, got NaN");
         assertThatThrownBy(() -> new Axis("x", Scale.LINEAR, 1, Double.NaN)).hasMessage("max must be finite, got NaN");
-        assertThatThrownBy(() -> ColourBar.log2("v", -1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ColourBar.log10("v", -1, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 }

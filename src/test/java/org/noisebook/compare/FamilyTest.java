@@ -29,7 +29,8 @@ class FamilyTest {
         RunTable table = RunTable.of(y, List.of("A", "B", "C"), List.of("t"));
         SequentialEvidence looks = new SequentialEvidence(first, second, new SharedRuns(table, first, second), TEN, 10);
         looks.at(8, 1, e, Math.abs(e));
-        PairComparison.Size none = new PairComparison.Size(0, new PairComparison.Span(0, 0), new PairComparison.Span(0, 0));
+        PairComparison.Size none =
+                new PairComparison.Size(0, new PairComparison.Span(0, 0), new PairComparison.Span(0, 0));
         return looks.duel(8, 1, none, 3, 1, none, 0, new int[] {1, 2});
     }
 

@@ -103,7 +103,9 @@ class TaskRunsTest {
         double[][][] y = {{{3, 5}, {1, 2}}, {{1, 2, 3}, {1, 2}}};
         PairComparison duel = over(Compared.fresh(y), Stopping.Rule.ANYTIME, 0).duel("A", "B");
         double root = Math.sqrt((4 + 1 + 0 + 16 + 9 + 4) / 6.0);
-        assertThat(duel.t()).as("y = 2/√(34/6) and 0").isCloseTo(PairComparison.t(new double[] {2 / root, 0}, 0), within(1e-12));
+        assertThat(duel.t())
+                .as("y = 2/√(34/6) and 0")
+                .isCloseTo(PairComparison.t(new double[] {2 / root, 0}, 0), within(1e-12));
         assertThat(duel.wins()).isCloseTo((5.5 / 6 + .5) / 2, within(1e-12));
     }
 

@@ -119,14 +119,14 @@ class ClaimTest {
     }
 
     @Test
-    void theControlIsThatOfTheLongestBeginning() {
-        assertThat(Claim.controlOf("blended-noise-slerp", Claim.Kind.BOUND, "s"))
-                .isEqualTo("blended-noise-uncut");
-        assertThat(Claim.controlOf("edge-of-stability-gauss-newton", Claim.Kind.THEORY, "s"))
-                .isEqualTo("edge-of-stability-hinge-highest");
-        assertThat(Claim.controlOf("edge-of-stability-slow", Claim.Kind.BOUND, "control: s"))
+    void aClaimWithoutItsOwnControlHasTheUsualOneUnlessItNeedsNone() {
+        assertThat(Claim.controlOf(Claim.Kind.THEORY, "s", "claim: uncut")).isEqualTo("claim: uncut");
+        assertThat(Claim.controlOf(Claim.Kind.REGRESSION, "s", "claim: uncut")).isEqualTo("claim: uncut");
+        assertThat(Claim.controlOf(Claim.Kind.BOUND, "control: s", "claim: uncut"))
                 .isEqualTo("none: itself a control");
-        assertThat(Claim.controlOf("edge", Claim.Kind.BOUND, "s")).isEmpty();
+        assertThat(Claim.controlOf(Claim.Kind.IDENTITY, "s", "claim: uncut")).isEqualTo("none: identity");
+        assertThat(Claim.controlOf(Claim.Kind.REGRESSION, "s", "")).isEqualTo("none: a recorded value");
+        assertThat(Claim.controlOf(Claim.Kind.BOUND, "s", "")).isEmpty();
     }
 
     @Test

@@ -52,7 +52,8 @@ class RemoteRunTest {
     @Test
     void anotherKeyIsRefused() {
         RemoteRun parcel = RemoteRun.of(run(Streams.of(1)));
-        RemoteRun other = new RemoteRun(parcel.study(), parcel.config(), 2, 0, parcel.fixed(), parcel.pinned(), parcel.key());
+        RemoteRun other =
+                new RemoteRun(parcel.study(), parcel.config(), 2, 0, parcel.fixed(), parcel.pinned(), parcel.key());
         assertThatThrownBy(other::execute)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("another version of the kit or other data than where the run of perceptron comes from");

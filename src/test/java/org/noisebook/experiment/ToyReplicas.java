@@ -61,9 +61,7 @@ final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result
 
     @Override
     public void run(
-            List<Run<ToyStudy.Config, ToyStudy.Result>> runs,
-            Engine engine,
-            ResultListener<ToyStudy.Result> ended) {
+            List<Run<ToyStudy.Config, ToyStudy.Result>> runs, Engine engine, ResultListener<ToyStudy.Result> ended) {
         batches.add(String.join(
                 " ",
                 runs.stream()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Optional;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -133,7 +134,7 @@ class FieldTrainingTest {
     }
 
     private static FieldDraws draws(Objective objective) {
-        FieldDraws draws = FieldDraws.training(Schema.with(SMALL, "objective", objective), Streams.of(1));
+        FieldDraws draws = FieldDraws.training(Schema.with(SMALL, "objective", objective), Streams.of(1), Optional.empty());
         draws.draw(8);
         return draws;
     }
@@ -142,7 +143,7 @@ class FieldTrainingTest {
     @Test
     void pairsDifferInTheSignOfTheNoise() {
         FieldConfig config = Schema.with(SMALL, "schedule", PathSchedule.linear(0));
-        FieldDraws draws = FieldDraws.training(config, Streams.of(1));
+        FieldDraws draws = FieldDraws.training(config, Streams.of(1), Optional.empty());
         draws.draw(8);
         for (int k = 0; k < 8; k += 2) {
             double t = draws.t[k];

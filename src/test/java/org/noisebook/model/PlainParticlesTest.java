@@ -28,7 +28,8 @@ class PlainParticlesTest {
         return new AffineMixture(1, new double[1], new double[] {1}, new double[1], new double[] {c}, new double[] {g});
     }
 
-    private static ParticleReplicas.FinalState move(DoubleFunction<AffineMixture> drift, Method method, double[]... starts) {
+    private static ParticleReplicas.FinalState move(
+            DoubleFunction<AffineMixture> drift, Method method, double[]... starts) {
         Noise noise = Noise.independent(Streams.of(1).at("path"));
         ParticleReplicas replicas = new ParticleReplicas(
                 1, drift, method, 0.5, TIMES, List.of(() -> new ParticleReplicas.Job(starts, noise)));

@@ -261,7 +261,7 @@ class DisplaysTest {
     void anEstimateHasItsInterval() {
         assertThat(of(MEASURED)).containsEntry(PLAIN, "0.983 ± 0.041 (95 %, n = 16)");
         assertThat(of(MEASURED).get(HTML)).contains(">0.983 ± 0.041</span>", "> (95 %, n = 16)</span>");
-        assertThat(of(Estimate.ofMean())).containsEntry(PLAIN, "NaN (n = 0)");
+        assertThat(of(Estimate.NONE)).containsEntry(PLAIN, "NaN (n = 0)");
     }
 
     private static Claim claim(String statement, Claim.Kind kind, double expected, double halfWidth) {

@@ -19,7 +19,7 @@ class AssignmentTest {
                 double[] cost = new double[size * size];
                 // whole numbers have ties
                 Arrays.setAll(cost, k -> stream.nextIndex(4) == 0 ? stream.nextIndex(3) - 1 : stream.nextGaussian());
-                int[] found = Assignment.of(size, cost);
+                int[] found = Assignment.solved(size, cost).columns();
                 assertThat(found)
                         .containsExactlyInAnyOrder(IntStream.range(0, size).toArray());
                 assertThat(total(size, cost, found))
@@ -65,17 +65,17 @@ class AssignmentTest {
                 .toArray();
         double[] cost = new double[size * size];
         Arrays.setAll(cost, k -> (x[k / size] - y[k % size]) * (x[k / size] - y[k % size]));
-        assertThat(Assignment.of(size, cost))
+        assertThat(Assignment.solved(size, cost).columns())
                 .containsExactly(IntStream.range(0, size).toArray());
     }
 
     @Test
     void badInputIsNamed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Assignment.of(2, new double[3]))
+                .isThrownBy(() -> Assignment.solved(2, new double[3]))
                 .withMessage("cost must have size² numbers with size=2, got 3");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Assignment.of(1, new double[] {Double.NaN}))
+                .isThrownBy(() -> Assignment.solved(1, new double[] {Double.NaN}))
                 .withMessage("cost must be finite, got NaN");
     }
 }

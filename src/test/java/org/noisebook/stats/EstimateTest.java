@@ -116,13 +116,12 @@ class EstimateTest {
         Estimate none = Estimate.ofShares(new double[3], 20);
         assertThat(none)
                 .isEqualTo(new Estimate(0, 0, 0, Estimate.ofProportion(0, 60).high(), 3));
-        assertThat(Estimate.ofShares(new double[0], 20)).isEqualTo(Estimate.ofMean());
     }
 
     @Test
     void noValuesGiveNaN() {
         for (Estimate estimate :
-                new Estimate[] {Estimate.ofMean(), Estimate.ofGeometricMean(), Estimate.ofProportion(0, 0)}) {
+                new Estimate[] {Estimate.NONE, Estimate.ofProportion(0, 0)}) {
             assertThat(estimate).isEqualTo(new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
         }
     }
@@ -275,7 +274,7 @@ class EstimateTest {
 
     @Test
     void asTextWithoutAnInterval() {
-        assertThat(Estimate.ofMean().text()).isEqualTo("NaN (n = 0)");
+        assertThat(Estimate.NONE.text()).isEqualTo("NaN (n = 0)");
         assertThat(Estimate.ofMean(1.23456).text()).isEqualTo("1.235 (n = 1)");
         assertThat(Estimate.ofMean(0.1 + 0.2, 0.3).brief()).as("rounding").isEqualTo("0.3000");
         assertThat(new Estimate(2, 1, 1, Double.POSITIVE_INFINITY, 3).text()).isEqualTo("2 (n = 3)");

@@ -39,6 +39,7 @@ public final class BdiaInversion extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: ddim-fails");
         board.title(
                 "BDIA inverts a sampler exactly, up to rounding; DDIM does not",
                 "BDIA does not invert its sampler up to rounding",
@@ -66,6 +67,7 @@ public final class BdiaInversion extends Story {
         plot.named("1/γ per step")
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
         cells.claim("half-grows", "factor by which latents grow per inversion step of BDIA, γ = ½, last 25 of 50 steps")
+                .control("claim: one-stays")
                 .in("latents")
                 .says("With γ = ½, the state doubles at every step")
                 .theory(2)
@@ -95,11 +97,13 @@ public final class BdiaInversion extends Story {
             cells.claim("one-" + (int) n, "ratio of sample errors, BDIA (γ = 1)" + at)
                     .in("samples")
                     .says(NEARER)
+                    .control("run: DDIM at as many evaluations, on the same noise; its ratio to itself is 1")
                     .below(1)
                     .judge(one.at(n).over(ddim.at(n), InversionResult::generationError), cells.source());
             cells.claim("half-" + (int) n, "ratio of sample errors, BDIA (γ = ½)" + at)
                     .in("samples")
                     .says("With γ = ½, the error is ⅓ of DDIM's at 40 and 80 evaluations")
+                    .control("run: DDIM at as many evaluations, the limit γ = 0, whose ratio is 1")
                     .theory(1.0 / 3)
                     .of(half.at(n).over(ddim.at(n), InversionResult::generationError))
                     .from(SHARE);
@@ -107,6 +111,7 @@ public final class BdiaInversion extends Story {
         cells.claim(
                         "half-limit",
                         "ratio of sample errors, BDIA (γ = ½) to DDIM, extrapolated from 80, 160 and 320 evaluations")
+                .control("claim: half-40")
                 .in("samples")
                 .says("With γ = ½, the error tends to ⅓ of DDIM's for many steps")
                 .theory(1.0 / 3)

@@ -281,11 +281,12 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                 .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {0.3, 1.02})
                 .text(0.62, 0.52, "at rest")
                 .text(1.02, 0.52, "oscillates");
-        claimLearned(accuracy, true, BORDER, "large", "", noisy, LARGE_RATE, "");
+        claimLearned(accuracy, true, BORDER, "large", "", noisy, LARGE_RATE, "", "claim: small-3");
+        String strong = "run: the same rates with the strong patch and noise 0.6, which learn no weak feature";
         for (double rate : SMALL_RATES) {
             String at = "-" + Numbers.format(rate);
-            claimLearned(accuracy, false, BORDER, "small" + at, "", noisy, rate, "");
-            claimLearned(accuracy, true, ANYWAY, "control" + at, " with noise 0.03", control, rate, "");
+            claimLearned(accuracy, false, BORDER, "small" + at, "", noisy, rate, "", "claim: control" + at);
+            claimLearned(accuracy, true, ANYWAY, "control" + at, " with noise 0.03", control, rate, "", strong);
             claimLearned(
                     accuracy,
                     true,
@@ -294,11 +295,20 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                     " trained with noise 0.03 and tested with 0.6",
                     mixed,
                     rate,
-                    "");
+                    "",
+                    "run: the same test with networks trained at noise 0.6, which fail it");
         }
-        claimLearned(accuracy, false, BORDER, "wide-small", " of twice the width", wide, 4, "");
+        claimLearned(accuracy, false, BORDER, "wide-small", " of twice the width", wide, 4, "", "claim: wide-large");
         claimLearned(
-                accuracy, true, BORDER, "wide-large", " of twice the width", wide, 10, ", as far above the threshold");
+                accuracy,
+                true,
+                BORDER,
+                "wide-large",
+                " of twice the width",
+                wide,
+                10,
+                ", as far above the threshold",
+                "claim: wide-small");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
         board.caption(
@@ -331,13 +341,15 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             String setting,
             Line<Config, Result> networks,
             double rate,
-            String so) {
+            String so,
+            String control) {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
         Cell<Config, Result> cell = networks.at(rate);
         ClaimDraft claim = plot.claim(
                         name,
                         "patch network" + setting + ": " + level + " at learning rate " + Numbers.format(rate) + so)
                 .says(says)
+                .control(control)
                 .range(0, 1)
                 .of(cell.the(share(Result::testAccuracy, cell.config().testSize())));
         (learned ? claim.above(0.9) : claim.below(0.65)).from(SOURCE);
@@ -352,14 +364,17 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             String at = Numbers.format(rate);
             String ratio = "two features: ratio ⟨e⟩/(η⟨e²⟩) of the residual e during the oscillation, η = " + at;
             board.claim("jensen-" + at, ratio)
+                    .control("run: η = 0.4, below the threshold, where the residual is 0 and the ratio is undefined")
                     .theory(1, JENSEN_WINDOW)
                     .of(cycles.at(rate), run -> run.jensenRatio(rate))
                     .from("⟨ln(1 + 2ηe)⟩ = 0 to second order; exact 2/(1 + 2η) on the cycle of two steps; window 15 %");
         }
         board.claim("cycle", "two features: mean residual on the two-step cycle, (2η − 1)/(4η), η = " + CYCLE_RATE)
+                .control("claim: stable")
                 .theory(FeatureOscillation.cycleResidual(CYCLE_RATE))
                 .judge(cycles.at(CYCLE_RATE), FeatureOscillation.Result::meanResidual, DERIVED);
         board.claim("stable", "two features: rms residual for η below the stability threshold 1/2, η = " + STABLE_RATE)
+                .control("claim: cycle")
                 .theory(0, 1e-8)
                 .of(stable, run -> Math.sqrt(run.meanSquaredResidual()))
                 .from("stability threshold of F = 1, derived here; window 1e-8");
@@ -367,6 +382,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         String ratio = "patch network: ratio m⟨e⟩/(η⟨e²⟩) of the residual e on points with the strong patch from"
                 + " step 1001 on, learning rate 5";
         board.claim("network-jensen", ratio)
+                .control("run: learning rates below the threshold, where the residual does not oscillate")
                 .theory(1, JENSEN_WINDOW)
                 .of(networks, run -> run.meanResidual() / (step * run.meanSquaredResidual()))
                 .from("⟨ln(1 + 2(η/m)e)⟩ = 0 to second order; window 15 %");
@@ -409,10 +425,12 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         String gain = "two features: after 4000 steps the weak weight at η = " + CYCLE_RATE
                 + " is at least 20 times that at η = " + STABLE_RATE;
         plot.claim("gain", gain)
+                .control("claim: stable")
                 .above(20)
                 .of(cycle.over(courses.at(STABLE_RATE), run -> run.weakCourse().orNaN(4000 / course.recordEvery())))
                 .from(SOURCE);
         plot.claim("limit", "two features: weak weight after the oscillation, η = " + CYCLE_RATE + ", u = " + u)
+                .control("run: η = 0.4, below the threshold, where the weak weight does not grow at all")
                 .theory(FeatureOscillation.weakLimit(u, CYCLE_RATE))
                 .judge(cycle, FeatureOscillation.Result::weak, DERIVED);
     }

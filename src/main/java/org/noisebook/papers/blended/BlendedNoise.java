@@ -367,6 +367,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: uncut");
         board.title(
                 "Blends of corrupted digits need truncated noise to remain digits",
                 "Truncated noise does not turn blends of corrupted digits into digits",
@@ -411,6 +412,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .above(1.1)
                 .from(paper);
         plot.claim("corrected", shell, spoilt, 3, Result::shell)
+                .control("claim: pair")
                 .says(MENDED)
                 .theory(1)
                 .from(source() + window);
@@ -418,6 +420,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .above(1.1)
                 .from("control: fresh noise alone must not do it, or truncation explains nothing");
         plot.claim("cut-alone", shell, spoilt, 5, Result::shell)
+                .control("claim: uncut")
                 .says("Truncation alone also blends them into digits")
                 .theory(1)
                 .from("against the paper: truncation gives digits without fresh noise too" + window);
@@ -425,18 +428,22 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .below(0.9)
                 .from("control: the mean of two digits is not a digit and must miss the window");
         plot.claim("slerp-samples", shell, samples, 2, Result::shell)
+                .control("claim: pair")
                 .says("Slerp between samples of the model gives digits")
                 .theory(1)
                 .from("codes of samples are valid noise, so slerp should give samples" + window);
         plot.claim("slerp-clean", shell, clean, 2, Result::shell)
+                .control("claim: slerp")
                 .says("Slerp between clean digits gives artefacts")
                 .above(1.1)
                 .from(source() + ": codes of natural pictures are not valid noise; on a substitute model");
         far.claim("cut-nearer", "distance from the pair, truncated noise alone minus with fresh noise", spoilt)
+                .control("claim: no-gain")
                 .below(0)
                 .of(spoilt.at(5).less(spoilt.at(3), Result::distance))
                 .from("against the paper: fresh noise only moves the picture away from its pair");
         far.claim("nearer", "distance from the pair, noise truncated at ±2 minus fresh noise on the mean", spoilt)
+                .control("claim: no-gain")
                 .says("Truncated noise stays closer to the pair than fresh noise")
                 .below(0)
                 .of(spoilt.at(3).less(spoilt.at(4), Result::distance))
@@ -447,9 +454,11 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .from("control: a correction of valid noise only removes information; bound set before the run");
         String variance = "ratio of the variance of blended codes to that of the codes";
         board.claim("variance-linear", variance, top, 1, Result::variance)
+                .control("claim: variance-slerp")
                 .theory(0.5, 0.03)
                 .from("independent N(0, 1): linear blending halves the variance; window set before the run");
         board.claim("variance-slerp", variance, top, 2, Result::variance)
+                .control("claim: variance-linear")
                 .theory(1, 0.03)
                 .from("independent N(0, 1): slerp keeps the variance; window set before the run");
         board.caption("""

@@ -282,6 +282,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: stranger");
         board.title(
                 "An optimised start restores digits better than a zero start",
                 "A zero start restores digits better than an optimised one",
@@ -330,6 +331,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 .above(0.6, -1, 1)
                 .from(paper);
         plot.claim("zero-mmse", "ratio of errors, zero start to posterior mean", line, STEPS)
+                .control("run: random starts, whose error is far larger")
                 .says("A zero start comes within 10 % of the posterior mean")
                 .theory(1)
                 .of(ratio(cell, Result::zero, Result::mmse))
@@ -340,10 +342,12 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                         line,
                         STEPS,
                         run -> run.best() - run.mmse())
+                .control("claim: zero-mmse")
                 .above(0)
                 .from("no estimate has a smaller mean square error than the posterior mean, so no start can");
         String power = "ratio of power in unobserved detail, ";
         board.claim("detail", power + "optimised start to random starts", line, STEPS)
+                .control("claim: detail-random")
                 .says(DETAIL)
                 .below(1)
                 .of(ratio(cell, Result::chosenDetail, Result::randomDetail))
@@ -353,6 +357,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 .of(ratio(cell, Result::zeroDetail, Result::randomDetail))
                 .from("control: the posterior mean is known to have less, so a measure that misses this would fail");
         board.claim("detail-random", power + "random starts to the originals", line, STEPS, Result::randomDetail)
+                .control("run: pictures blurred as far as the posterior mean, which lie outside the window")
                 .theory(1, 0.25)
                 .from(
                         "control: posterior samples have the pictures' detail except for the loss in 20 steps, which is smaller"
@@ -375,6 +380,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         board.plot("length", "Error by norm of start", across, up)
                 .points("candidates", one.sizes().toArray(), one.errors().toArray());
         board.claim("length", "rank correlation of a start's norm and error", line, STEPS, Result::lengthCorrelation)
+                .control("claim: same-length")
                 .in("length")
                 .says("Random starts of smaller norm restore better")
                 .above(0.3, -1, 1)

@@ -74,6 +74,7 @@ public final class DdpmDdimCfg extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: another w, whose variance and mean lie outside the window");
         board.title(
                 "Guidance narrows and shifts Gaussian samples as predicted",
                 "Guidance does not narrow and shift Gaussian samples as predicted",
@@ -111,12 +112,14 @@ public final class DdpmDdimCfg extends Story {
                     .points("DDPM, " + schedule, ddpm.get(k), geometric(GuidanceResult::frechet));
             String statement = "ratio of Fréchet distances, DDIM (50 steps) to DDPM ({}), exact score, {}, {} samples";
             plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
+                    .control("run: DDIM with fewer steps, whose distance leaves the window")
                     .says(Words.say("On digits, 50 DDIM steps do as well as {} DDPM steps", longest))
                     .theory(1, 0.15)
                     .of(ddim.get(k).at(50).over(ddpm.get(k).at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");
         }
         board.claim("latent-floor", "Fréchet distance of a diffusion in 16 of 64 principal axes, exact score")
+                .control("run: all 64 axes, which leave out no variance")
                 .theory(axes.discardedVariance())
                 .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");

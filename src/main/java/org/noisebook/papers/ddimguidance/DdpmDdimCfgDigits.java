@@ -38,6 +38,8 @@ public final class DdpmDdimCfgDigits extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control(
+                "none: the sign of a difference; the other sign was possible, and the variance beyond w = 1 has it");
         board.title(
                 "Guidance weight 1 brings samples closest to the digits",
                 "Guidance weight 1 does not bring samples closest to the digits",
@@ -64,6 +66,7 @@ public final class DdpmDdimCfgDigits extends Story {
         for (double end : new double[] {0, LAST}) {
             String statement = "Fréchet distance at w = 1 minus that at w = {} is below 0, learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
+                    .control("run: the exact score, whose minimum lies elsewhere")
                     .says("Samples are closer to the digits at w = 1 than at 0 or 6")
                     .below(0)
                     .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);

@@ -18,7 +18,6 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.model.FullyConnected;
-import org.noisebook.model.LossHessian;
 import org.noisebook.model.StopReason;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
@@ -253,6 +252,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: slow");
         board.title(
                 "Gradient descent sharpens up to the stability edge 2/η and stays there",
                 "Gradient descent does not stay at the stability edge 2/η",
@@ -288,6 +288,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         }
         for (int rate : new int[] {4, 16}) {
             plot.claim("sharpens-" + rate, "ratio of the late mean to the initial sharpness", squares, rate)
+                    .control("run: η = 96, which starts above the edge and whose λ falls")
                     .of(squares.at(rate).the(Reduction.geometric(run -> run.lateSharpness() / run.startSharpness())))
                     .says("Below the edge, the sharpness grows during training")
                     .above(1)
@@ -302,6 +303,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                         squares,
                         16,
                         run -> run.lateGaussNewton() / run.lateSharpness())
+                .control("claim: hinge-highest")
                 .theory(1, 0.02)
                 .from(source() + ", appendix", "window 2 % set before the run");
 
@@ -310,9 +312,11 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
             draw(loss, "η = " + rate, squares.at(rate), Result::loss, Reduction::geometric);
         }
         loss.claim("monotone", "share of steps in the later half that raise the loss", squares, 4, Result::lateRises)
+                .control("claim: rises-16")
                 .below(0.01)
                 .from("below its edge, a step of gradient descent cannot raise the loss");
         loss.claim("rises-16", "share of steps in the later half that raise the loss", many)
+                .control("claim: monotone")
                 .says("At the edge, more than a tenth of late steps raise the loss")
                 .above(0.1, 0, 1)
                 .of(many.last(), Result::lateRises)
@@ -322,6 +326,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .level(LineKind.THEORY, "2/η", 1, 0, CATAPULT_STEPS);
         draw(throwing, "η = 96", catapult, Result::sharpness, Reduction::mean);
         throwing.claim("start", "initial sharpness λη/2", squares, 96, Result::startSharpness)
+                .control("claim: slow")
                 .above(1 + WINDOW)
                 .from("chosen in a pilot at another root seed");
         throwing.claim("thrown", late, squares, 96, Result::lateSharpness)
@@ -338,6 +343,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                         hinge,
                         16,
                         run -> run.sharpness().stream().max().orElseThrow())
+                .control("claim: late-16")
                 .says("With the hinge loss, the sharpness stays below the edge")
                 .below(1 - WINDOW)
                 .from("its Gauss–Newton part is 0; bound set before the run");

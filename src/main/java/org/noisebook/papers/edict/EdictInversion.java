@@ -39,6 +39,7 @@ public final class EdictInversion extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: ddim-fails");
         board.title(
                 "EDICT inverts a sampler exactly, up to rounding; DDIM does not",
                 "EDICT does not invert its sampler up to rounding",
@@ -59,12 +60,14 @@ public final class EdictInversion extends Story {
 
     private static void judgeRate(InversionCells cells, Line<?, InversionResult> ddim) {
         cells.claim("ddim-rate", "exponent of DDIM's median relative error in the number of steps, from 200 steps on")
+                .control("run: EDICT, whose error is rounding at any number of steps")
                 .theory(-1)
                 .of(ddim.where(n -> n >= 200)
                         .power(cells.board().stream("bootstrap/median"), InversionResult::relativeMedian)
                         .exponent())
                 .from("Euler's method in σ is of order 1; in the median and from 200 steps on, set before the run");
         cells.claim("ddim-error", "median relative round-trip error of DDIM, 100 steps")
+                .control("run: EDICT, whose error is rounding at any number of steps")
                 .above(1e-2)
                 .judge(ddim.at(100).the(mean(InversionResult::relativeMedian)), cells.source());
     }
@@ -72,10 +75,12 @@ public final class EdictInversion extends Story {
     private static void judgeCopies(InversionCells cells) {
         ToDoubleFunction<InversionResult> drift = run -> run.drifts().last();
         cells.claim("copies-part", "ratio of the copies' distances after sampling, p = 1 to p = 0.93, 50 steps")
+                .control("run: p = 1 and p = 0.93 from the same noise; identical copies would give 1")
                 .above(10)
                 .of(cells.at(UNMIXED, 50, "trip", Trip.LATENT).over(cells.at(EDICT, 50, "trip", Trip.LATENT), drift))
                 .from(cells.source());
         cells.claim("copies-meet", "ratio of the copies' distances after inversion, p = 1 to p = 0.93, 50 steps")
+                .control("run: p = 1 and p = 0.93 from the same noise; identical copies would give 1")
                 .says("During inversion, mixing drives the copies apart")
                 .below(1)
                 .of(cells.at(UNMIXED, 50).over(cells.at(EDICT, 50), drift))
@@ -89,6 +94,7 @@ public final class EdictInversion extends Story {
         InversionCells.course(plot, "EDICT in 250 steps", many);
         InversionCells.course(plot, "the same, p = 0.93^⅕", scaled);
         cells.claim("explodes", "rms of the latents of EDICT, p = 0.93, 250 steps")
+                .control("claim: explodes-scaled")
                 .in("latents")
                 .says("In 250 steps with p = 0.93, the latents of EDICT grow above 100")
                 .above(InversionStudy.EXPLODED)
@@ -109,6 +115,7 @@ public final class EdictInversion extends Story {
         String probability = "exact probability of the requested class after an edit in 50 steps, ";
         var posterior = mean(InversionResult::posterior);
         cells.claim("edit-class", probability + "EDICT, p = 0.93")
+                .control("claim: edit-class-unmixed")
                 .above(0.9, 0, 1)
                 .judge(edit.the(posterior), cells.source());
         cells.claim("edit-class-unmixed", probability + "EDICT, p = 1")
@@ -122,6 +129,7 @@ public final class EdictInversion extends Story {
                 .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
         cells.claim("edit-ddim", "ratio of the changes that edits make to a picture, EDICT to DDIM, 50 steps")
+                .control("claim: edit-fixed")
                 .says("Edits by EDICT keep more of a digit than those by DDIM")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))

@@ -499,6 +499,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: not-rebuilt");
         board.title(
                 "Edits keep strokes because noise maps come from independent noise",
                 "Reusing DDPM's noise keeps strokes nearly as well as independent noise",
@@ -571,6 +572,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         for (int left : JUDGED) {
             String quantity = "correlation of consecutive noise maps, " + left + " steps left";
             plot.claim("half-" + left, quantity, independent)
+                    .control("claim: none-" + left)
                     .says(says)
                     .theory(-0.5, 0.02)
                     .of(independent.last().the(correlation(left)))
@@ -601,6 +603,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         }
         for (var one : List.of(independent, cosine)) {
             var claim = plot.claim(one == cosine ? "least-cosine" : "large", "smallest mean square of a noise map", one)
+                    .control(one == cosine ? "claim: large-cosine" : "claim: one-10")
                     .of(
                             one.last(),
                             run -> run.variance().stream()
@@ -614,6 +617,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             }
         }
         plot.claim("large-cosine", "ratio of mean squares of maps, cosine to linear schedule, 50 steps left", cosine)
+                .control("claim: least-cosine")
                 .says("With the cosine schedule, noise maps are smaller")
                 .below(1)
                 .of(cosine.last().over(independent.last(), run -> run.variance().get(step(50))))
@@ -626,6 +630,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         }
         double closed = expected(independent.last().config()).variance()[step(50)];
         plot.claim("closed-form", "mean square of a noise map, 50 steps left", independent)
+                .control("claim: one-50")
                 .theory(closed, 0.05 * closed)
                 .of(independent.last().the(variance(50)))
                 .from("linear along the principal axes of a class, EditFriendlyDdpm.expected; window 5 %");
@@ -656,16 +661,19 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         var independent = edits.get(0);
         var edit = independent.at(0);
         plot.claim("keeps", "share of strokes that an edit keeps, minus that with fresh noise", independent)
+                .control("run: new noise, whose strokes in common are subtracted")
                 .above(0)
                 .of(edit.less(edits.get(2).at(0), Result::overlap))
                 .from(source(), "check of the atlas");
         String own = "share of strokes that an edit keeps, minus that with DDPM's noise";
         plot.claim("keeps-more", own, independent)
+                .control("run: new noise, whose strokes in common are subtracted")
                 .above(0)
                 .of(edit.less(edits.get(1).at(0), Result::overlap))
                 .from(source() + ": edits by independent maps keep more than those by DDPM's");
         var runs = edits.stream().map(line -> line.at(0).runs()).toList();
         plot.claim("keeps-much", own + ", as a fraction of the gain over fresh noise", independent)
+                .control("run: new noise, whose strokes in common are subtracted")
                 .says("Most strokes are kept because the noise is independent")
                 .above(0.5)
                 .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
@@ -680,6 +688,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .from("control: an edit that kept the digit as it was would reach no other class");
         var moved = cell(board, Maps.INDEPENDENT, ", maps moved by a pixel, " + CHAIN, "pixelShift=1, " + few);
         board.claim("moved", "strokes shared with the digit moved by a pixel minus those with another digit", moved)
+                .control("claim: not-rebuilt")
                 .above(0)
                 .of(moved.last(), run -> run.overlap() - run.strangerOverlap())
                 .from(source() + ": maps moved by a pixel move the picture");

@@ -66,6 +66,7 @@ public final class ThreeFormulations extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: coarse");
         board.title(
                 "Too few Langevin steps give the smaller mode too many samples",
                 "Few Langevin steps do not give the smaller mode too many samples",
@@ -208,6 +209,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "limit",
                         "exponent in steps of the distance between DDPM with variance β and the reverse SDE, same noise")
+                .control("claim: smaller-variance")
                 .says("DDPM with variance β converges to its SDE as 1/steps")
                 .theory(-1)
                 .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
@@ -265,17 +267,20 @@ public final class ThreeFormulations extends Story {
                 .named("target")
                 .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of samples in the left mode minus its weight, 10 Langevin steps per level")
+                .control("claim: weights-many")
                 .says(WEIGHTS)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of samples in the left mode minus its weight, 300 Langevin steps per level")
+                .control("claim: weights")
                 .says(WEIGHTS)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("the density of each level is stationary up to the step size; window set before the run");
         String above = "W₁ between samples and target minus that between two exact samples, ";
         board.claim("floor", above + "300 Langevin steps per level")
+                .control("claim: floor-few")
                 .below(0.05)
                 .judge(ladder.at(300).the(mean(run -> run.distance() - run.sampleDistance())), SOURCE);
         board.claim("floor-few", above + "10 Langevin steps per level")
@@ -352,6 +357,7 @@ public final class ThreeFormulations extends Story {
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, off + of)
+                    .control("claim: mean-coarse")
                     .says("Means of samples have the same error as those of exact samples")
                     .theory(1, window)
                     .judge(

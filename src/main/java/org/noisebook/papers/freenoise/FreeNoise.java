@@ -430,6 +430,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .control("claim: motion-new")
                 .from(source() + ": a shuffle adds new motion; value of real video, window 0.1 set before the run");
         first.claim("motion-repeated", MOTION, noise, 2, Result::motionKept)
+                .control("claim: content-independent")
                 .above(KEPT, -1, 1)
                 .from("control: without a shuffle the same motion returns");
         unit.claim("motion-new", MOTION, units, 16, Result::motionKept)
@@ -447,6 +448,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .control("claim: jump-apart")
                 .from(source(), atlas);
         board.claim("jump-apart", jump, apart, 1, Result::jump)
+                .control("claim: content-independent")
                 .above(1.2)
                 .from("control: windows side by side do not know of each other");
         String least = "smallest variance of a frame";
@@ -455,6 +457,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .control("claim: variance-independent")
                 .from("windows that agree average nothing away; steps of DDIM lose a few per cent");
         board.claim("variance-independent", least, fine, 1, Result::leastVariance)
+                .control("claim: content-independent")
                 .below(KEPT)
                 .from("control: the mean of windows that disagree has less variance");
         String normal = "largest √n D of the noise of a frame, 1,000 pixels, 64 frames";
@@ -463,6 +466,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .control("claim: normal-blended")
                 .from("Kolmogorov's law at a level of 5 % for 64 frames");
         board.claim("normal-blended", normal, noise, 4, Result::noiseDistance)
+                .control("claim: content-independent")
                 .above(NORMAL)
                 .from("control: the mean of two frames of noise has half the variance");
         board.claim("calls", "calls of the denoiser per step, shuffled noise", noise, 3, Result::calls)

@@ -201,6 +201,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: stranger");
         board.title(
                 "Golden noise yields the requested digit without guidance",
                 "Golden noise does not yield the requested digit without guidance",
@@ -268,10 +269,12 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .below(0.05, 0, 1)
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
         plot.claim("quarter", "mean probability of the requested class at w = 0.25, learned golden minus plain noise")
+                .control("claim: plain")
                 .above(0.5)
                 .judge(map.at(0.25).less(plain.at(0.25), GoldenNoise::posterior), paper);
         String window = "window 10 %";
         variety.claim("spread", "ratio of within-class variances, guided round trip (w = 0) to unguided one (w = 1)")
+                .control("claim: spread-free")
                 .says("Guidance on the round trip reduces variety")
                 .below(0.9)
                 .of(trip.at(0).over(free.at(1), spread))
@@ -279,6 +282,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         variety.claim(
                         "spread-fine",
                         "ratio of within-class variances, guided round trip (w = 0) to plain noise (w = 1), 150 steps")
+                .control("claim: spread-free")
                 .says("In 150 steps, golden digits still vary less")
                 .below(0.9)
                 .of(tripFine.at(0).over(plainFine.at(1), spread))
@@ -313,6 +317,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .with("start=golden(pairs=0), particles=" + particles)
                 .cell();
         board.claim("cosine", "mean cosine between golden and original noise", trip, 1, Result::cosine)
+                .control("run: two independent noises, whose cosine is 0")
                 .above(0.8, -1, 1)
                 .from(paper);
         var free = on(board, "round trip without guidance")
@@ -323,6 +328,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .cell();
         String before = "ratio of rms, golden to original noise";
         board.claim("size", "ratio of rms, golden noise to the same noise after an unguided round trip")
+                .control("claim: size-free")
                 .says("Guidance on the round trip shortens the noise")
                 .below(0.9)
                 .of(trip.last().over(free.last(), Result::size))
@@ -339,6 +345,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                         map,
                         1,
                         Result::mapError)
+                .control("run: the identity map, whose relative error is 1")
                 .below(0.1)
                 .from("a map that learned nothing gives 1; bound set before the run");
     }

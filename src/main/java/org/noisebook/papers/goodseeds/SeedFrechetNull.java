@@ -268,6 +268,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: planted");
         board.title(
                 "Chance alone explains the published gap between seeds",
                 "Chance alone cannot explain the published gap between seeds",
@@ -288,6 +289,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         board.claim(
                         "ratio-of-nothing",
                         "max/min distance ratio of 1024 null seeds relative to first order, n = 200, d = 8" + HERE)
+                .control("run: groups of another size, whose first order lies outside the window")
                 .says("The best and worst of 1024 equal seeds differ as chance predicts")
                 .theory(1)
                 .of(none.the(mean(run -> run.ratio() / FrechetNull.ratio(PAPER_SEEDS, DIMENSION))))
@@ -358,6 +360,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "spread-paper-size",
                         "relative standard deviation of the distances of 1024 null seeds, relative to first order, n = 22,500,"
                                 + " d = 2048")
+                .control("run: groups of another size, whose first order lies outside the window")
                 .theory(1)
                 .judge(paper.the(mean(run -> run.stdDev() / run.meanDistance() / spread)), "FrechetNull.spread");
     }
@@ -374,6 +377,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "planted",
                         "max/min distance ratio is at least 1.5 times as large for seeds as for random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
+                .control("run: random groups of the same pictures, the denominator")
                 .in("planted")
                 .says("A scatter of 2 standard errors stands out from chance")
                 .above(1.5)

@@ -56,6 +56,7 @@ public final class SeedGolden extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: narrow-null");
         board.title(
                 "Without injected noise, the best seeds stay good under new conditions",
                 "The best seeds do not stay good under new conditions",
@@ -136,6 +137,7 @@ public final class SeedGolden extends Story {
             String of = "exact mixture generator, all noise redrawn, " + spread.text();
             gain(board, spread.id() + "-null", of + ": gain of the best six seeds under new conditions is 0")
                     .says("With all noise redrawn, their gain is 0")
+                    .control("run: the ODE, where the best six seeds gain")
                     .theory(0, NOTHING)
                     .of(cells.mixture(spread, Policy.P3).the(quality(SeedEffects::heldOutGain)))
                     .from("no seed effect");

@@ -34,6 +34,7 @@ public final class SeedLayout extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: narrow-null");
         board.title(
                 "With deterministic sampling, similar noise lands in the same mode",
                 "Similar initial noise does not land in the same mode",
@@ -103,6 +104,7 @@ public final class SeedLayout extends Story {
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorStudy.Result::mantelNull)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "with all noise redrawn, the Mantel correlation is 0")
+                    .control("run: the ODE, whose correlation is far above 0")
                     .says(ALIKE)
                     .theory(0, NOTHING)
                     .judge(

@@ -41,6 +41,7 @@ public final class SeedNorm extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: gaussian-deviation");
         board.title(
                 "With deterministic sampling, shorter initial noise gives better samples",
                 "Shorter initial noise does not give better samples",
@@ -116,6 +117,7 @@ public final class SeedNorm extends Story {
                 .identity(0, DEVIATION)
                 .judge(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length), DERIVED);
         board.claim("gaussian-variance", "Gaussian conditions: ratio of the variance of seed effects to d/2")
+                .control("run: the mixture, whose seed effects have a different variance")
                 .theory(1)
                 .judge(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))), DERIVED);
     }

@@ -6,9 +6,11 @@ import static org.noisebook.papers.goodseeds.PolicyCells.SEEDS;
 import static org.noisebook.papers.goodseeds.PolicyCells.all;
 
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -73,21 +75,23 @@ public final class SeedPolicies extends Story {
                 .toArray(double[][]::new);
         String named = "top-1 accuracy of a classifier that names the seed";
         String among = "top-5 accuracy of a classifier that names the seed";
-        cells.recorded(top1::claim, "top1", named, TOP1, RECORDED_1, error);
-        cells.recorded(board::claim, "top5", among, TOP5, RECORDED_5, error);
-        cells.recorded(icc::claim, "icc", "ICC(3,1) of log density", CONSISTENCY, RECORDED_ICC, all(0.0005));
+        cells.recorded(guarded(top1::claim), "top1", named, TOP1, RECORDED_1, error);
+        cells.recorded(guarded(board::claim), "top5", among, TOP5, RECORDED_5, error);
+        cells.recorded(guarded(icc::claim), "icc", "ICC(3,1) of log density", CONSISTENCY, RECORDED_ICC, all(0.0005));
         for (Spread spread : Spread.values()) {
             claim(cells, spread, top1, icc);
         }
         String trained =
                 "exact mixture generator, spread 2: a classifier recovers the seed with an accuracy of at least 99.9 %, after ";
         board.claim("wide-recognised-more", trained + PolicyCells.MORE_CONDITIONS / 2 + " training conditions")
+                .control("claim: wide-chance")
                 .says("With 256 training conditions, outputs reveal 99.9 % of the seeds")
                 .above(RECOGNISED)
                 .judge(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))), PolicyCells.PAPER);
         String five =
                 "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five";
         board.claim("digits-recognised", five + " with an accuracy of 99.9 %, within 0.4 %")
+                .control("claim: digits-hidden")
                 .theory(RECOGNISED, 0.004)
                 .range(0, 1)
                 .judge(recognised(digits), PolicyCells.PAPER);
@@ -95,6 +99,7 @@ public final class SeedPolicies extends Story {
                         "digits-hidden",
                         "learned digits, SDE with injected noise of ε = 1 − t redrawn in each cell: the classifier recovers the seed of fewer than half of the"
                                 + " samples")
+                .control("claim: digits-recognised")
                 .below(0.5)
                 .judge(recognised(noisyDigits), MESSAGE);
         board.caption(
@@ -111,25 +116,36 @@ public final class SeedPolicies extends Story {
         return cell.the(share(SeedGeneratorStudy.Result::top1, answers));
     }
 
+    private static BiFunction<String, String, ClaimDraft> guarded(BiFunction<String, String, ClaimDraft> draft) {
+        return (name, statement) ->
+                draft.apply(name, statement).control("claim: " + name.substring(0, name.indexOf('-')) + "-null");
+    }
+
     private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {
         String of = "exact mixture generator, " + spread.text() + ": ";
         String id = spread.id();
+        boolean narrow = spread == Spread.NARROW;
+        String recognised = "claim: " + id + "-recognised";
         String ode =
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
                 .says("Without injected noise, outputs reveal their seed")
+                .control("claim: " + id + "-chance")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(
                         id + "-erased",
                         of + "redrawing injected noise of ε = 1 removes the seed's effect on log density, ICC(3,1) = 0")
                 .says("With strong injected noise, quality does not depend on the seed")
+                .control(narrow ? recognised : "claim: wide-null")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P2B).the(CONSISTENCY), MESSAGE);
         top1.claim(id + "-chance", of + "with all noise redrawn, seeds are recognised at the rate of chance, 1/128")
+                .control(narrow ? recognised : "run: the ODE, recognised far above chance")
                 .theory(CHANCE, CHANCE_WINDOW * CHANCE)
                 .judge(cells.mixture(spread, Policy.P3).the(TOP1), "1/S");
         icc.claim(id + "-null", of + "with all noise redrawn, ICC(3,1) of log density is 0")
+                .control(narrow ? recognised : "run: the ODE, whose ICC is far above 0")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P3).the(CONSISTENCY), "no seed effect");
     }

@@ -67,6 +67,7 @@ public final class InterpolantBridge extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: other ε, whose closed form lies outside the window");
         board.title(
                 "A Schrödinger bridge costs less energy than independent ends",
                 "A Schrödinger bridge costs as much energy as independent ends",

@@ -69,6 +69,7 @@ public final class InterpolantCheckerboard extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the ODE on the same fields, subtracted or in the denominator");
         board.title(
                 "Noise brings more samples into the squares, but unevenly",
                 "Noise does not bring more samples into the squares",

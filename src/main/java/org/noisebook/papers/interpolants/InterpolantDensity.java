@@ -92,6 +92,7 @@ public final class InterpolantDensity extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: another γ, whose value lies outside the window");
         board.title(
                 "On average, latent noise removes intermediate peaks of the density",
                 "Latent noise does not remove intermediate peaks of the density",
@@ -155,11 +156,13 @@ public final class InterpolantDensity extends Story {
         double[] noisy = modes(NOISY.path, t);
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "change of the mean number of modes by latent noise (linear, a = 2 minus γ = 0) is below 0")
+                .control("run: γ = 0, subtracted")
                 .says("Averaged over time, latent noise leaves fewer peaks")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
         plot.claim("modes-spurious", "largest number of modes with latent noise (linear, a = 2) is at most the final 3")
+                .control("run: γ = 0, subtracted")
                 .says("With latent noise, there are never more than the final 3 peaks")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
@@ -172,6 +175,7 @@ public final class InterpolantDensity extends Story {
                         .orElseThrow())
                 .from("Silverman 1981, doi:10.1111/j.2517-6161.1981.tb01155.x: in one dimension blurring adds no mode");
         board.claim("valley", "change of ρ(½, 0) / max ρ(½, x) by latent noise (linear, a = 2 minus γ = 0) is above 0")
+                .control("run: γ = 0, subtracted")
                 .above(0)
                 .judge(valley(NOISY) - valley(STILL), source + ": γ convolves ρ with N(0, γ²), which fills the valley");
         plot.claim("noise", "largest deviation of log ρ, b, s of encoding–decoding at t = ½ from N(0, 1), |x| ≤ 4")

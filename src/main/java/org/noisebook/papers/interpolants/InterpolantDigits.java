@@ -47,6 +47,7 @@ public final class InterpolantDigits extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: planted-flow");
         board.title(
                 "Samples show the requested digit and are not copies of training digits",
                 "Too few samples show the requested digit",
@@ -107,7 +108,7 @@ public final class InterpolantDigits extends Story {
                     .max()
                     .orElse(0);
             return Double.isNaN(sum)
-                    ? Estimate.ofMean()
+                    ? Estimate.NONE
                     : Estimate.ofProportion(Math.round(sum * count), count * runs.size());
         });
     }
@@ -163,10 +164,12 @@ public final class InterpolantDigits extends Story {
                 .points("drawn", byClass, mean(InterpolantPicturesStudy.Result::frechet))
                 .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "Fréchet distance by class, ε = α(t) minus flow, is below 0 (noise helps)")
+                .control("run: the flow on the same field, subtracted")
                 .says("Noise c = 1 lowers the Fréchet distance")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesStudy.Result::frechet), PAPER);
         board.claim("noise-class", "share of samples of other classes, ε = α(t) minus flow, is below 0 (noise helps)")
+                .control("run: the flow on the same field, subtracted")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()), PAPER);
     }
@@ -183,6 +186,7 @@ public final class InterpolantDigits extends Story {
                 InterpolantPicturesStudy.Result::classifierAccuracy, InterpolantPicturesStudy.Result::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
+                .control("run: pictures of another class, which the rule assigns to another class")
                 .says("Over 90 % of samples show the requested digit")
                 .above(0.9, 0, 1)
                 .of(cell.the(proportion(
@@ -208,6 +212,7 @@ public final class InterpolantDigits extends Story {
                         COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", is above 2 % with 5 % planted copies (noise 0.1 per pixel)")
+                .control("run: the same samples without planted copies, whose share is below the bound")
                 .above(0.02)
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesStudy.Result::distances)))
                 .from(COPIES);

@@ -55,6 +55,7 @@ public final class InterpolantDivergence extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: as-printed");
         board.title(
                 "The control variate y − 1 lowers the variance of KL",
                 "The control variate does not lower the variance of KL",
@@ -82,6 +83,7 @@ public final class InterpolantDivergence extends Story {
         plot.claim(
                         "as-printed",
                         "ratio of variances of KL estimators at KL = 1/8 is below 1, −log y − (y − 1) (printed sign) to −log y")
+                .control("claim: control")
                 .says("With the printed sign, it lowers the variance too")
                 .below(1)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
@@ -90,6 +92,7 @@ public final class InterpolantDivergence extends Story {
                 .window(0, Double.POSITIVE_INFINITY)
                 .judge(judged.the(least(InterpolantErrorStudy.Result::controlledLeast)), SOURCE);
         board.claim("as-printed-sign", "smallest value of −log y − (y − 1) over points is at least 0")
+                .control("claim: control-sign")
                 .says("With the printed sign, no estimate is negative")
                 .above(0)
                 .judge(judged.the(least(InterpolantErrorStudy.Result::printedLeast)), SOURCE);

@@ -65,6 +65,7 @@ public final class InterpolantEpsilon extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: exact fields, whose distance is the floor of the samples");
         board.title(
                 "The sampling error stays below the bound, once the bound is corrected",
                 "The sampling error exceeds the corrected bound",
@@ -113,6 +114,7 @@ public final class InterpolantEpsilon extends Story {
         double printed = bound.applyAsDouble(DESIGN) / 2;
         Estimate simulated = gaussian.the(divergence(Arrays.binarySearch(GAUSSIAN_DIFFUSIONS, DESIGN)));
         plot.claim("counter-example", "KL divergence of the counter-example's samples, ε = 1")
+                .control("run: other ε, whose closed form lies outside the window")
                 .theory(0.5)
                 .judge(simulated, "closed form; see interpolants section 2 of " + PAPER);
         double tightest = Arrays.stream(GRID)
@@ -120,10 +122,12 @@ public final class InterpolantEpsilon extends Story {
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest ratio of KL to the bound δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
+                .control("claim: as-printed")
                 .says("The error stays below the corrected bound")
                 .below(1)
                 .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("as-printed", "ratio of the samples' KL to the bound as printed at ε = 1 is at most 1")
+                .control("claim: bound")
                 .says("The error stays below the bound as printed, at ε = 1")
                 .below(1)
                 .judge(simulated.times(1 / printed), PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
@@ -161,6 +165,7 @@ public final class InterpolantEpsilon extends Story {
                 .reduce((a, b) -> a.mean() >= b.mean() ? a : b)
                 .orElseThrow();
         plot.claim("exact", "largest mean W₁ of samples of exact fields at any ε is below 0.02")
+                .control("claim: perturbed")
                 .below(0.02)
                 .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);

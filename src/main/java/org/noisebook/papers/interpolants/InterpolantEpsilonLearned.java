@@ -86,6 +86,7 @@ public final class InterpolantEpsilonLearned extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the denominator, the same seeds and samples with the other field or ε");
         board.title(
                 "Noise improves samples of a learned field",
                 "Noise does not improve samples of a learned field",
@@ -165,12 +166,14 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldStudy.Result> cell) {
         String ratio = "ratio of W₁ at ε = 1 to W₁ at ε = 0 with learned b and η ";
         plot.claim(name, ratio + where + " is below 1 (noise helps)")
+                .control("run: exact fields, for which ε does not matter")
                 .says("Noise ε = 1 lowers the error of a learned field")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(
                         name + "-imperfect",
                         ratio + where + ", divided by that with exact fields, is below 1 (noise repairs errors)")
+                .control("run: exact fields, for which ε does not matter")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }

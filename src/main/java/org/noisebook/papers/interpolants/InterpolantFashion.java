@@ -180,7 +180,7 @@ public final class InterpolantFashion extends Story {
         int samples = runs.get(0).distances().size() * runs.size();
         double accuracy = cell.mean(InterpolantPicturesStudy.Result::classifierAccuracy);
         Estimate right = samples == 0
-                ? Estimate.ofMean()
+                ? Estimate.NONE
                 : Estimate.ofProportion(
                         Math.round(cell.mean(InterpolantPicturesStudy.Result::rightShare) * samples), samples);
         var draft = board.plot("clothes")
@@ -217,6 +217,6 @@ public final class InterpolantFashion extends Story {
                 .mapToDouble(run -> run.copyShare(planted, 0))
                 .average()
                 .orElse(Double.NaN);
-        return samples == 0 ? Estimate.ofMean() : Estimate.ofProportion(Math.round(share * samples), samples);
+        return samples == 0 ? Estimate.NONE : Estimate.ofProportion(Math.round(share * samples), samples);
     }
 }

@@ -274,10 +274,7 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
     }
 
     static void run(
-            List<Run<Config, Result>> runs,
-            ReplicaEngine engine,
-            ResultListener<Result> ended,
-            FieldLibrary library) {
+            List<Run<Config, Result>> runs, ReplicaEngine engine, ResultListener<Result> ended, FieldLibrary library) {
         List<FieldLibrary.Wanted> wanted = new ArrayList<>();
         for (Run<Config, Result> run : runs) {
             wanted.add(new FieldLibrary.Wanted(run.config().field(), run.streams()));
@@ -293,7 +290,6 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
 
     /** Computes the numbers of a run. */
     private static final class Numbers {
-        private static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
 
         private final Config config;
         private final Streams streams;
@@ -327,9 +323,9 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
         }
 
         Result result() {
-            Estimate loss = diverged ? NONE : HeldOutLoss.loss(first, streams);
+            Estimate loss = diverged ? Estimate.NONE : HeldOutLoss.loss(first, streams);
             Estimate excess = diverged || exact.isEmpty()
-                    ? NONE
+                    ? Estimate.NONE
                     : HeldOutLoss.excess(first, config.field().objective().exact(exact.get()), streams);
             Estimate velocity = excess(Objective.VELOCITY);
             Estimate score = excess(Objective.SCORE);
@@ -411,7 +407,8 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
             double margin = config.noiseMargin();
             double from = field.oneSided() ? 0 : margin;
             int few = Math.max(1, (int) Math.rint(config.steps() * margin));
-            ParticleReplicas.FinalState end = from == 0 ? start : move(flow, OdeMethod.MIDPOINT, 0, 0, from, few, start);
+            ParticleReplicas.FinalState end =
+                    from == 0 ? start : move(flow, OdeMethod.MIDPOINT, 0, 0, from, few, start);
             end = move(
                     drifts.apply(diffusion),
                     SdeMethod.EULER_MARUYAMA,
@@ -448,7 +445,7 @@ public final class InterpolantFieldStudy extends PaperStudy<InterpolantFieldStud
         /** The excess at times where noise acts. */
         private Estimate excess(Objective objective) {
             if (diverged || exact.isEmpty() || !all.gives(objective)) {
-                return NONE;
+                return Estimate.NONE;
             }
             double margin = config.noiseMargin();
             double from = config.field().oneSided() ? 0 : margin;

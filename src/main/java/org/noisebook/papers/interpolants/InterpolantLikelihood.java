@@ -70,6 +70,7 @@ public final class InterpolantLikelihood extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: truncation");
         board.title(
                 "A wrong initial density leaves an error that more steps cannot remove",
                 "A wrong initial density leaves no lasting error",
@@ -126,10 +127,12 @@ public final class InterpolantLikelihood extends Story {
                 board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodStudy.Result::largestError);
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "ratio of log-density errors, density of the last time to ρ(0), is below 0.1")
+                .control("run: ρ(0) of the cut path, the denominator")
                 .says("Only a wrong initial density leaves a floor of error")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
+                .control("run: 128 steps against 2,048; a method of another order has a different slope")
                 .says("With latent noise, the error falls as steps⁻⁴")
                 .theory(-4, 0.15)
                 .judge(fit.exponent().mean(), "order of RK4");
@@ -144,15 +147,19 @@ public final class InterpolantLikelihood extends Story {
             Line<?, InterpolantLikelihoodStudy.Result> line = probes.get(probe.ordinal());
             String series = names[probe.ordinal()];
             String name = probe.name().toLowerCase(Locale.ROOT);
+            String control = "run: " + (name.equals("rademacher") ? "Gaussian" : "Rademacher")
+                    + " probes, whose variance differs";
             double variance = Likelihood.probeVariance(ExactPair.PLANE.by(PLANE).velocity(), probe);
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "ratio of a one-probe log density's variance to its closed form, " + name + " probes")
                     .says("The scatter of one probe follows its closed form")
+                    .control(control)
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
             plot.claim(name + "-unbiased", "bias of the log density averaged over probes, " + name + " probes")
+                    .control(control)
                     .theory(0, Claim.STANDARD_WINDOW)
                     .of(
                             line.at(1),
@@ -166,6 +173,7 @@ public final class InterpolantLikelihood extends Story {
             int point = Arrays.binarySearch(PATH_POINTS, x);
             String at = String.valueOf((int) x);
             board.claim("paths-" + at, "density of N(2, 3) at " + at + " averaged over paths (Feynman–Kac), ε = 0.3")
+                    .control("run: other points, whose density lies outside the window")
                     .theory(StrictMath.exp(ExactPair.GAUSSIANS.end().logDensity(x)))
                     .of(walks, run -> StrictMath.exp(run.logDensity().get(point)))
                     .from("Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, section 2");

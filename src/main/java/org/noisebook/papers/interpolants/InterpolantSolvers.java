@@ -63,6 +63,7 @@ public final class InterpolantSolvers extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the method of the other order, which misses the window");
         board.title(
                 "Without noise, every solver converges at its theoretical order",
                 "Not every solver converges at its theoretical order",

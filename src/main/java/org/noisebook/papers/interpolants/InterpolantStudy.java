@@ -53,7 +53,8 @@ import org.noisebook.stats.Wasserstein;
             "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
                     + " arXiv 2303.08797"
         })
-public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Config, InterpolantStudy.Result, ReplicaEngine> {
+public final class InterpolantStudy
+        implements ReplicaStudy<InterpolantStudy.Config, InterpolantStudy.Result, ReplicaEngine> {
     /**
      * The fields, the equation with its method, and the times; by default two modes to three on linear paths, γ² = 2t (1 − t), by RK4.
      *
@@ -334,7 +335,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
                 ks = test.statistic();
                 pValue = test.pValue();
             }
-            Estimate path = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+            Estimate path = Estimate.NONE;
             Estimate moment = path;
             if (config.fineSteps() > 0) {
                 path = Estimate.ofMean(distances(x, fine));

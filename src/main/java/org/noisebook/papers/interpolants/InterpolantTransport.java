@@ -66,6 +66,7 @@ public final class InterpolantTransport extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the matched pairs of batches of 1, which cost the most");
         board.title(
                 "Rectification straightens the paths and keeps their end points",
                 "Rectification does not straighten the paths",
@@ -100,10 +101,13 @@ public final class InterpolantTransport extends Story {
         for (PathSchedule.Path path : PATHS) {
             String name = path.name().toLowerCase(Locale.ROOT).replace('_', '-');
             board.claim("bound-" + name, "energy of the ODE minus W₂² is above 0, 2→3 modes, " + name + ", a = 2")
+                    .control(
+                            "none: an inequality with a sign; it would fail for an energy not integrated along the path")
                     .above(0)
                     .judge(flows.get(PATHS.indexOf(path)), run -> run.energy() - cost, TRANSPORT);
         }
         board.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
+                .control("run: independent pairs, whose squared displacement is larger")
                 .theory(6.39699)
                 .of(flows.get(0), InterpolantStudy.Result::displacement)
                 .from("W₂², since the flow map on the line is the quantile map");
@@ -198,10 +202,12 @@ public final class InterpolantTransport extends Story {
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy of the flow in the plane minus its squared displacement is above 0 (paths bend)")
+                .control("claim: rectified-straight")
                 .says("Without rectification, paths bend")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow minus W₂² is above 0 (not optimal)")
+                .control("claim: transport")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }

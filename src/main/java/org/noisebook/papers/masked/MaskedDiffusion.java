@@ -357,6 +357,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: grid-16");
         board.title(
                 "Unmasking one token per call samples exactly; uniform time steps do not",
                 "Unmasking one token per call does not sample exactly",
@@ -402,10 +403,12 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         var first = hitting.last();
         String divergence = "KL divergence of neighbouring tokens";
         board.claim("equal-law", divergence + " minus that with 512 uniform time steps", hitting)
+                .control("claim: coarse-law")
                 .theory(0, 0.004)
                 .of(first.less(grid.at(512), Result::divergence))
                 .from(source() + ": equal laws with a 32nd of the calls; window set before the run");
         board.claim("exact-law", divergence + " minus that of exact samples", hitting)
+                .control("claim: coarse-law")
                 .theory(0, 0.004)
                 .of(first.less(exact, Result::divergence))
                 .from("the sampling floor for this number of sentences");
@@ -414,10 +417,12 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 .of(grid.at(16).less(exact, Result::divergence))
                 .from("control: a different distribution must be detected");
         board.claim("first-time", "mean time at which the first token is unmasked", hitting)
+                .control("claim: times-grid")
                 .theory(TOKENS / (TOKENS + 1.0), 0.003)
                 .of(first, run -> run.times().get(0))
                 .from("largest of 16 uniform numbers, 16/17; window set before the run");
         board.claim("times", "smallest p-value in any replica of 16 unmasking times as order statistics", hitting)
+                .control("claim: times-grid")
                 .above(1e-4)
                 .of(leastTest(hitting, TOKENS))
                 .from(source(), "a false alarm in one of 80 figures");
@@ -430,7 +435,8 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     private void judgeExcess(Plot plot, String name, Line<Config, Result> line, double x) {
         String told = "16 calls for one token each are exact; 16 uniform time steps are not";
         var claim = plot.claim(name, "excess −log p per token", line, x, Result::excess)
-                .says(name.endsWith("letters") ? "" : told);
+                .says(name.endsWith("letters") ? "" : told)
+                .control(name.equals("hitting-letters") ? "claim: grid-letters" : "");
         if (name.startsWith("hitting")) {
             claim.theory(0, 0.02)
                     .from(source() + ": first hitting samples the continuous process; window set before the run");
@@ -488,11 +494,13 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, "entropy lost relative to the prediction for discrete numbers", cell)
+                    .control("claim: integral-" + b)
                     .says("12 and 14 bits lose the entropy that discreteness predicts")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / lattice)
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free parameter");
             plot.claim("integral-" + b, "entropy lost relative to the paper's integral", cell)
+                    .control("claim: lattice-" + b)
                     .says("The paper's integral predicts the entropy that few bits lose")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / integral)
@@ -528,6 +536,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         var cell = token(board, steps, bits);
         double expected = bits == 53 ? ENTROPY : GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, steps, bits));
         board.claim("entropy-" + steps + "-" + bits, "entropy of a token", cell)
+                .control("claim: entropy-" + steps + "-" + (77 - bits))
                 .theory(expected, 0.01)
                 .of(cell.last(), Result::entropy)
                 .from(bits == 53 ? "no loss in float64" : "the lattice's law; window of the atlas, 0.01 nat");

@@ -268,6 +268,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: prior");
         board.title(
                 "Guidance of weight 1 finds the minorities; stronger guidance overshoots",
                 "Guidance does not draw minorities above their weight",
@@ -345,6 +346,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                             times,
                             tau,
                             r -> r.share() - r.prior())
+                    .control("claim: prior-digits")
                     .above(0.1)
                     .says("Weight 1 draws more rare digits at three noise times")
                     .from(source(), "bound set before the run");
@@ -360,6 +362,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         for (double w : new double[] {0.5, 2, 4}) {
             String name = w < 1 ? "half" : Integer.toString((int) w);
             far.claim("thrown-" + name, "squared distance per coordinate from its mode", exact, w, Result::distance)
+                    .control("claim: kept")
                     .above(1.3)
                     .says("Weights of ½, 2 and 4 drive samples away from the data")
                     .from("only at w = 0 and 1 does guidance sample a distribution of the data", atlas);
@@ -371,9 +374,11 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 .theory(1, 0.1)
                 .from("control: no guidance");
         board.claim("ranks", "rank correlation between rarity and −log p", exact, 1, Result::ranks)
+                .control("claim: ranks-digits")
                 .above(0.9, -1, 1)
                 .from(source(), atlas);
         board.claim("ranks-digits", "rank correlation between rarity and −log p", pixels, 1, Result::ranks)
+                .control("claim: ranks")
                 .above(0.9, -1, 1)
                 .says("A denoiser's error tells how rare a digit is")
                 .from(source(), atlas);

@@ -315,6 +315,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: raw");
         board.title(
                 "At equal error, clipped policies stay closer to plain noise",
                 "At equal error, clipped policies are no closer to plain noise",
@@ -363,6 +364,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         var near = errors.get(0);
         String equal = "ratio of KL from plain noise at equal error, clipped reuse to ";
         plot.claim("nearer", equal + "one use at 8 × the rate, 30 batches, Gaussian")
+                .control("claim: nearer-noisy")
                 .says(NEARER)
                 .below(0.9)
                 .of(atEqualError(near, errors.get(2).at(30)))
@@ -372,6 +374,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .below(0.1)
                 .judge(clipped.the(geometric(Result::error)), paper);
         plot.claim("reinforce", "ratio of errors of the mean, REINFORCE to clipped reuse, same samples and rate")
+                .control("claim: faster")
                 .says(RATE)
                 .above(2)
                 .judge(errors.get(1).at(BATCHES).over(clipped, Result::error), paper);
@@ -381,19 +384,23 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .of(faster.over(clipped, Result::error))
                 .from("control: reuse takes eight times the steps, as does eight times the rate without reuse");
         board.claim("kept", "share of probability ratios within the clip", errors.get(0), 60, Result::kept)
+                .control("run: REINFORCE at eight times the rate, whose ratios leave the clip")
                 .above(0.7, 0, 1)
                 .from(paper);
         board.claim("raw", "ratio of errors of the mean, raw to calibrated rewards, Gaussian")
+                .control("run: calibrated rewards on the same samples, the denominator")
                 .above(1)
                 .judge(raw.over(clipped, Result::error), source() + ": rewards must be calibrated");
         board.claim(
                         "nearer-unclipped",
                         equal + "8 uses without a clip, 30 batches, replicas better than plain noise, Gaussian")
+                .control("claim: nearer-noisy")
                 .says("They are closer than without a clip")
                 .below(0.9)
                 .of(atEqualError(near, errors.get(3).at(30)))
                 .from("the same window");
         board.claim("nearer-noisy", equal + "8 clipped uses of batches of 4, 180 batches, Gaussian")
+                .control("claim: nearer-itself")
                 .says("Smaller batches move a policy further away")
                 .below(0.95)
                 .of(atEqualError(near, noisy.at(180)))
@@ -405,6 +412,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .of(atEqualError(near, itself))
                 .from("control: a method is as close as itself; same window as the claim");
         board.claim("later", "ratio of KL from plain noise after 120 batches to that after 60, clipped reuse, Gaussian")
+                .control("run: the first 60 batches, the denominator")
                 .above(1.5)
                 .of(near.last().over(clipped, Result::divergence))
                 .from(
@@ -422,10 +430,12 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .of(Estimate.ofProportion(Math.round(samples * learned.mean(Result::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
         far.claim("digit", "share of threes from noise learned for them, clipped reuse, 60 batches")
+                .control("claim: plain")
                 .says("Learned initial noise gives the digit without guidance")
                 .above(0.8, 0, 1)
                 .judge(learned, Result::rate, paper);
         far.claim("near", "KL of the noise learned for threes from plain noise, in nats")
+                .control("claim: unclipped")
                 .below(FAR)
                 .judge(learned, Result::divergence, "bound set after a pilot");
         board.claim("unclipped", "smallest KL from plain noise without a clip; a diverged replica counts as 10⁶ nats")

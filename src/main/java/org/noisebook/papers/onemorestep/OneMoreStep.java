@@ -101,6 +101,7 @@ public final class OneMoreStep extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: coarse");
         board.title(
                 "Dark data come out too bright when sampling starts from pure noise",
                 "Sampling from pure noise does not brighten dark data",
@@ -235,6 +236,7 @@ public final class OneMoreStep extends Story {
         String exactly = "brightness spread from the exact start relative to √(λ/64), without sampling, DDIM steps: ";
         for (int steps : new int[] {100, 400}) {
             plot.claim("spread-exact-" + steps, exactly + steps)
+                    .control("claim: spread-exact-20")
                     .says("From the exact start, the spread is right in 100 and 400 steps")
                     .theory(1, 0.01)
                     .of(kept(steps))

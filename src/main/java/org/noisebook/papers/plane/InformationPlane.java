@@ -315,6 +315,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other activation, from the same initial weights");
         board.title(
                 "A tanh network forgets its input late in training; ReLU forgets less",
                 "The last tanh layer does not forget its input late in training",
@@ -457,16 +458,19 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         Plot input = board.plot("input");
         String fall = "decrease of the last hidden layer's I(X;T) after its maximum, in bits";
         input.claim("tanh-fall", fall, tanh)
+                .control("claim: relu-fall-run")
                 .says("The last tanh layer forgets over 2 bits after its peak")
                 .above(2)
                 .of(tanh.last().the(bounded(board, Result::compression)))
                 .from(AUTHORS);
         board.plot("tanh")
                 .claim("tanh-label", "I(T;Y) of the last hidden layer at the end, in bits", tanh)
+                .control("run: the first record, before training, where I(T;Y) is small")
                 .above(0.9)
                 .of(tanh.last().the(bounded(board, Result::finalLabelInformation)))
                 .from(AUTHORS);
         input.claim("relu-fall", fall + ", bins up to its largest activity at the record", relu)
+                .control("claim: tanh-fall")
                 .says("The last ReLU layer forgets less than 0.6 bit")
                 .below(RELU_BOUND)
                 .of(relu.last().the(bounded(board, Result::compression)))
@@ -477,6 +481,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                                 + ", bins up to its largest activity in the run (a weaker test, since growing activities first"
                                 + " raise I(X;T) by construction)",
                         relu)
+                .control("claim: tanh-fall")
                 .below(RELU_BOUND)
                 .of(relu.last().the(bounded(board, Result::runBinnedCompression)))
                 .from(CRITIQUE);
@@ -486,6 +491,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
                 .orElseThrow();
         input.claim("bins", "decrease of I(X;T) in tanh minus that in ReLU networks, smallest of 15, 30 and 60 bins")
+                .control("run: 15, 30 and 60 bins, of which the smallest difference counts")
                 .above(0)
                 .of(least)
                 .from(CRITIQUE, "sign only");
@@ -500,16 +506,17 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         batches,
                         3482,
                         Result::compression)
+                .control("claim: relu-fall-run")
                 .above(RELU_BOUND)
                 .from(CRITIQUE, "the bound set for ReLU before the run");
         noise.claim(
                         "noise-share",
                         "half the decrease of I(X;T) under SGD minus that under full-batch descent, same initial weights",
                         batches)
+                .control("claim: full-batch-fall")
                 .says("SGD noise causes at least half of the decrease")
                 .above(0)
-                .of(Estimate.ofMean(
-                        batches.at(256).paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all)))
+                .of(batches.at(256).paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all, Estimate::ofMean))
                 .from(DIFFUSION);
         List<Result> runs = relu.last().runs();
         double[] diffusing = runs.stream()
@@ -546,6 +553,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             int count = (int) defaults().bins().get(b);
             String share = "share of replicas in which I(X;T) never increases from one layer to the next, ";
             board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
+                    .control("claim: " + (name.equals("relu") ? "tanh" : "relu") + "-order-15")
                     .in(name)
                     .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before" : "")
                     .above(0.75)
@@ -566,6 +574,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         "smallest distance of a layer below the bottleneck curve over all records, bins and runs is at"
                                 + " least 0; since T is a function of X, this checks the implementation; one number, no"
                                 + " interval")
+                .control("none: an inequality that no layer can break unless the estimate does")
                 .in("tanh")
                 .above(-1e-3)
                 .of(new Estimate(smallest, Double.NaN, smallest, smallest, margins.length))
@@ -596,6 +605,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         "ratio of the step at which the gradient falls below its noise to the step at which compression"
                                 + " begins, " + where,
                         tanh)
+                .control("run: replicas whose gradient never falls below its noise, which are counted separately")
                 .theory(1)
                 .window(1 / 3.0, 3)
                 .of(Estimate.ofGeometricMean(ratios))

@@ -308,6 +308,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: lazy-end");
         board.title(
                 "The network fits first and generalises later; lazy networks never do",
                 "The network does not generalise later than it fits",
@@ -342,6 +343,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         "ratio of steps to a test error below 0.1 to steps to a training error below 0.1 (lower bound)",
                         line,
                         RICH)
+                .control("claim: lazy-end")
                 .says(grokking)
                 .above(2)
                 .of(rich.the(geometric(run -> (double) run.learnStep() / run.fitStep())))
@@ -351,6 +353,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .below(0.5)
                 .from(source(), PILOT);
         course.claim("twin", over + last + ", linearised network", line, RICH, Result::twinOverKernel)
+                .control("claim: end")
                 .says(never)
                 .theory(1, 0.05)
                 .from(CONTROL);
@@ -360,11 +363,13 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         RICH,
                         run -> run.twinTrainError().last())
+                .control("none: a condition on the linearised network; it would fail for a network that did not learn")
                 .below(0.01)
                 .from("it fits as well");
 
         Plot still = tellErrors(board, "lazy", "α = 64", lazy);
         still.claim("lazy-end", over + last, line, LAZY, Result::lastOverKernel)
+                .control("claim: end")
                 .says(never)
                 .above(0.75)
                 .from(CONTROL);
@@ -374,6 +379,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         LAZY,
                         run -> run.trainError().last())
+                .control("none: a condition of the lazy run; it would fail for a network that did not learn")
                 .below(0.01)
                 .from("it fits as well");
 
@@ -404,6 +410,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         RICH,
                         run -> run.kernelChange().last())
+                .control("claim: change-lazy")
                 .above(KernelChange.SMALL)
                 .from("not lazy " + RULE);
         moved.claim(
@@ -412,6 +419,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         LAZY,
                         run -> run.kernelChange().last())
+                .control("claim: change-rich")
                 .below(KernelChange.SMALL)
                 .from("lazy " + RULE);
         moved.claim("lazy-first", relative + fitting, line, RICH, Result::fitKernelChange)

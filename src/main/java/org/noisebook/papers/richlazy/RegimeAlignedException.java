@@ -61,6 +61,7 @@ public final class RegimeAlignedException extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: full rank on the same targets, subtracted");
         board.title(
                 "From large weights, an aligned rank-one start is lazier than full rank",
                 "An aligned rank-one start is no lazier than full rank",

@@ -39,6 +39,7 @@ public final class RegimeMap extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the smallest α of the same plane, whose kernel changes by more than its norm");
         board.title(
                 "Networks learn features when the output scale is small and stay lazy when it is large",
                 "Networks are not lazy at large output scale",

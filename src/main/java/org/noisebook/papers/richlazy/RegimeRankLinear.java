@@ -103,6 +103,7 @@ public final class RegimeRankLinear extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the neighbouring rank, whose value lies outside the window");
         board.title(
                 "Higher initial rank makes training lazier",
                 "Higher initial rank does not make training lazier",
@@ -166,6 +167,7 @@ public final class RegimeRankLinear extends Story {
                             "rise-r" + low + "-r" + high,
                             "kernel alignment of rank " + high + " minus that of rank " + low
                                     + " on the same targets is above 0 (the higher rank is lazier), σ = 1")
+                    .control("none: the sign of a difference on the same targets; equal ranks give 0")
                     .in("alignment")
                     .says("The higher the rank, the lazier the training")
                     .above(0, -1, 1)

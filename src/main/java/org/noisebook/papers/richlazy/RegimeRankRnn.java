@@ -40,6 +40,7 @@ public final class RegimeRankRnn extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("none: the sign of a difference at equal norm; without equal norms it is that of the norms");
         board.title(
                 "Low-rank starts learn more features than full-rank ones of equal norm",
                 "Low-rank starts do not learn more features than full-rank ones",
@@ -101,6 +102,7 @@ public final class RegimeRankRnn extends Story {
                                 + config.task().steps()
                                 + " steps, full rank, is at most 0; the interval includes the sampling error of the "
                                 + config.testTrials() + " test trials that all replicas share")
+                .control("run: other numbers of steps, for which the ideal observer has a different accuracy")
                 .says("Trained networks reach, but do not beat, the ideal observer")
                 .between(-0.05, 0)
                 .of(high.the(less.ofWhole().then(mean -> mean.withError(sampling))))

@@ -38,6 +38,7 @@ public final class RegimeStructures extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: two Gaussian initialisations with different seeds, whose mean difference is 0");
         board.title(
                 "Starts of lower stable rank learn more features than Gaussian ones",
                 "Lower stable rank does not mean more feature learning",

@@ -94,6 +94,7 @@ public final class RegimeTrajectory extends Story {
         board.claim(
                         "rich-target-alignment",
                         "ratio of kernel–target alignment after to before training at α = 2^-4 is above 1")
+                .control("run: α = 2^14, whose ratio is 1")
                 .in("target")
                 .says("Rich training aligns the kernel with the labels")
                 .above(1)
@@ -103,10 +104,12 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel towards the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "relative linearisation error of predictions at α = 2^14, T = hκ/16")
+                .control("run: α = 2^4 at T = 2^-5, whose distance is one half")
                 .says("Lazy training at weak noise follows the linearised network")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim("tangent-model-noise", "ratio of linearisation errors, T = hκ/16 to T = hκ/4, is below 1")
+                .control("run: T = hκ/4 from the same initial weights, the denominator")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.caption(

@@ -90,17 +90,25 @@ public final class RegimeVerdict extends Story {
                 .named("digits, large rate")
                 .points("digits, D = 1, η = 2", new double[] {change.mean()}, alignment);
         String where = "digits, D = 1, ReLU, h = 64, P = 64, η = 2, α = 2^-4: ";
-        above(board, "misjudged-change", where + "change of the slopes δ_s", Linearisation.RICH, change);
+        String alone = "misjudged-alignment";
+        above(board, "misjudged-change", where + "change of the slopes δ_s", Linearisation.RICH, change, alone);
         Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
-        above(board, "misjudged-tangent", where + "relative linearisation error", Linearisation.LAZY, distance);
+        above(board, "misjudged-tangent", where + "relative linearisation error", Linearisation.LAZY, distance, alone);
         board.plot("cosine")
                 .claim("misjudged-alignment", where + "kernel alignment, which alone would call it lazy")
+                .control("claim: misjudged-change")
                 .says("By kernel alignment alone, a rich network passes for lazy")
                 .above(ALIGNED)
                 .judge(alignment, RULE);
         String unlike = "two untrained networks with different seeds, digits, D = 1, h = 64: ";
-        above(board, "pair-alignment", unlike + "kernel alignment", ALIGNED, pairAlignment);
-        above(board, "pair-change", unlike + "relative kernel change between them", KernelChange.SMALL, pairChange);
+        above(board, "pair-alignment", unlike + "kernel alignment", ALIGNED, pairAlignment, "pair-change");
+        above(
+                board,
+                "pair-change",
+                unlike + "relative kernel change between them",
+                KernelChange.SMALL,
+                pairChange,
+                "digits-lazy");
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
                         + " that is less; {} replicas, {} test points. (a) Lazy: the outputs depart from their linearisations at the start and at"
@@ -135,10 +143,12 @@ public final class RegimeVerdict extends Story {
             plot.claim(
                             KEYS.get(k) + "-lazy",
                             "larger departure from a linearisation, δ₁ or δ₁′, at α = 2^10: " + NAMES.get(k))
+                    .control("claim: " + KEYS.get(k) + "-rich")
                     .says(words)
                     .below(Linearisation.LAZY)
                     .judge(plane.row(k).last().the(geometric(RegimeVerdict::largest)), LIMIT);
             plot.claim(KEYS.get(k) + "-rich", "change of the slopes δ_s at α = 2^-2: " + NAMES.get(k))
+                    .control("claim: " + KEYS.get(k) + "-lazy")
                     .says(words)
                     .above(Linearisation.RICH)
                     .judge(plane.row(k).cells().get(0).the(geometric(SLOPE)), RULE);
@@ -172,7 +182,13 @@ public final class RegimeVerdict extends Story {
         return Estimate.ofMean(pairs.stream().mapToDouble(value).toArray());
     }
 
-    private static void above(Board board, String name, String statement, double bound, Estimate measured) {
-        board.claim(name, statement).in("cosine").above(bound).of(measured).from(RULE);
+    private static void above(
+            Board board, String name, String statement, double bound, Estimate measured, String control) {
+        board.claim(name, statement)
+                .control("claim: " + control)
+                .in("cosine")
+                .above(bound)
+                .of(measured)
+                .from(RULE);
     }
 }

@@ -61,6 +61,7 @@ public final class DiffusionSamplers extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: other methods and numbers of steps, whose recursion gives variances outside the window");
         board.title(
                 "Heun and exponential steps converge at second order, DDIM at first",
                 "Not every sampler converges at its theoretical order",
@@ -103,7 +104,8 @@ public final class DiffusionSamplers extends Story {
         judged.forEach(cell -> judgeVariance(plot, cell));
         tellOrders(board, paths);
         for (NamedDiffusion named : NamedDiffusion.values()) {
-            ClaimDraft claim = plot.claim("corrector-" + named.key(), correction("W₁", named.text()));
+            ClaimDraft claim = plot.claim("corrector-" + named.key(), correction("W₁", named.text()))
+                    .control("run: ρ = 0, no correction, for which the difference is 0");
             judgeCorrection(
                     claim,
                     alone.at(named.ordinal() + 1).less(corrected.at(named.ordinal() + 1), DiffusionResult::distance));
@@ -111,6 +113,7 @@ public final class DiffusionSamplers extends Story {
         String time =
                 "W₁ of the VE flow by Euler in τ minus that by Euler in σ, same 160 steps uniform in log σ, is above 0";
         board.claim("ve-time", time)
+                .control("claim: ve-sigma")
                 .above(0)
                 .of(inTime.less(inSigma, DiffusionResult::distance))
                 .from(
@@ -167,6 +170,7 @@ public final class DiffusionSamplers extends Story {
                     .points(series, line, error)
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "order p of the path error ~ steps^−p, VP, " + card.id())
+                    .control("run: the method of the other order, which misses the window by 1")
                     .says("Heun and exponential steps have order 2, DDIM order 1")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");

@@ -90,6 +90,7 @@ public final class DiffusionSdes extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other two equations, whose moments at the same τ lie outside the window");
         board.title(
                 "VP and sub-VP diffusions forget their initial value; VE only adds noise",
                 "Some diffusions do not forget their initial value as predicted",
@@ -117,6 +118,7 @@ public final class DiffusionSdes extends Story {
         String less = "standard deviation of VP minus that of sub-VP, same noise, is above 0 at τ = 0.1, 0.2, … 0.5"
                 + " (shown: the time with the lowest interval)";
         std.claim("subvp-variance", less)
+                .control("none: the sign of a difference on the same noise; equal equations would give 0")
                 .says("sub-VP carries less noise than VP in between")
                 .above(0)
                 .of(IntStream.range(0, 5)

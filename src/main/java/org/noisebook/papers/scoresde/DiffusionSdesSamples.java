@@ -76,6 +76,7 @@ public final class DiffusionSdesSamples extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other two equations, whose values lie outside the window");
         board.title(
                 "All three diffusions, run backward, recover the variance of the data",
                 "Some diffusions, run backward, miss the variance of the data",
@@ -163,6 +164,7 @@ public final class DiffusionSdesSamples extends Story {
                     + (prior ? "prior" : "exact p₁") + " at τ = 1, 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
                     .says("From 100 steps on, the prior limits the log densities")
+                    .control("claim: " + named.key() + (prior ? "-likelihood" : "-likelihood-prior"))
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
                     .judge(SixDigits.exact(error(diffusion, 100, prior)), NOTES);
         }

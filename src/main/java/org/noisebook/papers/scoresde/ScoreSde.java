@@ -128,13 +128,15 @@ public final class ScoreSde extends Story {
                 .level(LineKind.THEORY, "none", 0, 0.5, 3.5)
                 .points("gain", Line.numbered(3), gains);
         for (int k = 0; k < gains.length; k++) {
-            ClaimDraft claim = plot.claim("corrector-" + keys.get(k), correction("sliced W₁", words.get(k)));
+            ClaimDraft claim = plot.claim("corrector-" + keys.get(k), correction("sliced W₁", words.get(k)))
+                    .control("run: no correction on the same noise, subtracted");
             judgeCorrection(claim, gains[k]);
         }
     }
 
     @Override
     protected void tell(Board board) {
+        board.control("run: 10 steps of the same method, which misses the window");
         board.title(
                 "Given enough steps, all four samplers reach the target",
                 "Even with many steps, some samplers miss the target",
@@ -193,6 +195,7 @@ public final class ScoreSde extends Story {
         String falls = "sliced W₁ in 10 steps minus that in " + steps + " is above 0, " + law.words
                 + ", method with the lowest interval";
         board.claim(law.key + "-falls", falls)
+                .control("none: the sign of a difference on the same noise; it is 0 at the floor")
                 .above(0)
                 .judge(lowest(each(lines, line -> line.at(10).less(line.last(), DiffusionResult::distance))), SOURCE);
         double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
@@ -200,6 +203,7 @@ public final class ScoreSde extends Story {
         Comparator<Estimate> off = Comparator.comparingDouble(e -> Math.max(e.high(), -e.low()));
         plot.claim(law.key + "-floor", energy + steps + " steps, method with the largest deviation")
                 .says("With many steps, all four samplers reach the target")
+                .control("claim: " + law.key + "-far")
                 .theory(0, law.shift)
                 .of(each(many, cell -> cell.the(ENERGY)).stream().max(off).orElseThrow())
                 .from(Words.say(
@@ -213,6 +217,7 @@ public final class ScoreSde extends Story {
                         law.key + "-far",
                         energy + "10 steps, method of lowest interval, is above the window for " + steps + " steps")
                 .says("In 10 steps, all four samplers miss the target")
+                .control("claim: " + law.key + "-floor")
                 .above(law.shift)
                 .judge(lowest(each(few, cell -> cell.the(ENERGY))), SOURCE);
     }
@@ -225,6 +230,7 @@ public final class ScoreSde extends Story {
         String key = method.toLowerCase(Locale.ROOT);
         PowerFit fit = line.power(board.stream("bootstrap/score-sde/" + key), DiffusionResult::pathError);
         board.claim("order-" + key, "order p of the path error of the flow ~ steps^−p, " + method)
+                .control("claim: order-" + (key.equals("euler") ? "heun" : "euler"))
                 .theory(order, 0.15)
                 .judge(fit.exponent().times(-1), SOURCE + "; window ± 0.15");
     }
@@ -243,6 +249,7 @@ public final class ScoreSde extends Story {
         }
         String probe = "mean log p with one Rademacher probe per point minus that with exact divergence, the plane, VP";
         board.claim("hutchinson", probe)
+                .control("none: a mean of differences that is 0 for unbiased probes; a scaled probe would shift it")
                 .theory(0, Claim.STANDARD_WINDOW)
                 .of(likelihoods.get(NamedDiffusion.VP.ordinal()).the(mean(DiffusionResult::hutchinsonError)))
                 .from(SOURCE + ", section 4.3; window ± 0.1");

@@ -61,6 +61,7 @@ public final class ScoreSdeConditions extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: replacement");
         board.title(
                 "The exact conditional score gives the right mean; replacement does not",
                 "The exact conditional score does not give the right mean",
@@ -85,6 +86,7 @@ public final class ScoreSdeConditions extends Story {
                     + WORDS.get(place) + ", " + cell.config().particles() + " samples";
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
+                    .control("claim: " + (k == place ? "" : "digits-") + (place < 2 ? "replacement" : "known"))
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");

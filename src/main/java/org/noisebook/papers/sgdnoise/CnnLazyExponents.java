@@ -47,6 +47,7 @@ public final class CnnLazyExponents extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: temperatures beyond the lazy regime, where the weight change leaves the power law");
         board.title(
                 "In lazy CNNs, weights move in proportion to the SGD noise",
                 "In lazy CNNs, weights move less than in proportion to SGD noise",

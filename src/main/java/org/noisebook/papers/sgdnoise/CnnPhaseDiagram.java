@@ -125,18 +125,21 @@ public final class CnnPhaseDiagram extends Story {
         String corner =
                 "at the largest α and lowest T, the relative kernel change is below " + limit + " (lazy), " + words;
         plot.claim("lazy-" + key, corner)
+                .control("run: the smallest α and the highest T of the same plane, whose kernel change is above 0.5")
                 .says(says)
                 .below(limit)
                 .judge(cells.at(0, lazy).the(KERNEL), ESCAPE);
         String noise = "raising T" + leaves + "T = " + power(cells.ys()[Math.max(0, highest)]) + " against "
                 + power(cells.ys()[0]) + " at α = " + power(cells.xs()[lazy]) + ", " + words;
         plot.claim("escape-noise-" + key, noise)
+                .control("run: the largest α at the lowest T of the same plane, whose kernel change is below 0.5")
                 .says(says)
                 .above(limit)
-                .judge(highest < 1 ? Estimate.ofMean() : cells.at(highest, lazy).the(KERNEL), ESCAPE);
+                .judge(highest < 1 ? Estimate.NONE : cells.at(highest, lazy).the(KERNEL), ESCAPE);
         String features = "lowering α" + leaves + "α = " + power(cells.xs()[0]) + " against " + power(cells.xs()[lazy])
                 + " at T = " + power(cells.ys()[0]) + ", " + words;
         plot.claim("escape-alpha-" + key, features)
+                .control("run: the largest α at the lowest T of the same plane, whose kernel change is below 0.5")
                 .says(says)
                 .above(limit)
                 .judge(cells.at(0, 0).the(KERNEL), ESCAPE);

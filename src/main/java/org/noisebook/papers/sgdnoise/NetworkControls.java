@@ -84,6 +84,8 @@ public final class NetworkControls extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control(
+                "run: minibatches of B = 1 on the same replicas, the denominator; batches of 16 show what leaves the window");
         board.title(
                 "At equal noise, the batch size does not matter",
                 "At equal noise, larger batches move a lazy network further",

@@ -23,6 +23,7 @@ public final class NetworkLazyExponents extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: temperatures beyond the lazy regime, where the weight change leaves the power law");
         board.title(
                 "In lazy training, weights move in proportion to the SGD noise",
                 "Lazy weight change is not proportional to noise on every data set",

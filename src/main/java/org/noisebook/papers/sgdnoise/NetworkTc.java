@@ -154,6 +154,7 @@ public final class NetworkTc extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("none: the window rules out a T_c that does not fall with P, and one that falls as P^−2γ/δ");
         board.title(
                 "With more training data, less noise ends lazy training",
                 "With more data, less noise ends lazy training, but not as predicted",

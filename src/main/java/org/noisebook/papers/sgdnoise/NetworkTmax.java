@@ -121,6 +121,7 @@ public final class NetworkTmax extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other depths, whose exponents differ by more than the window");
         board.title(
                 "The strongest trainable noise grows with α at small α, then saturates",
                 "The strongest trainable noise does not grow with α as predicted",

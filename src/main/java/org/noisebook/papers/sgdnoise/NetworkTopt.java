@@ -79,7 +79,7 @@ public final class NetworkTopt extends Story {
                     .filter(s -> valleys.get(s).inside(all))
                     .toArray();
             if (inside.length < MINIMA_NEEDED) {
-                return new Found(scales, valleys, new double[0], new Estimate[0], Estimate.ofMean());
+                return new Found(scales, valleys, new double[0], new Estimate[0], Estimate.NONE);
             }
             List<ErrorValley> chosen =
                     Arrays.stream(inside).mapToObj(valleys::get).toList();
@@ -106,6 +106,7 @@ public final class NetworkTopt extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other depth, whose exponent lies outside the window");
         board.title(
                 "The best noise grows with the output scale as predicted",
                 "The best noise does not grow with the output scale as predicted",
@@ -229,7 +230,7 @@ public final class NetworkTopt extends Story {
             Arrays.setAll(
                     changes[s],
                     t -> t < first || t >= first + errors.length
-                            ? Estimate.ofMean()
+                            ? Estimate.NONE
                             : Estimate.ofMean(Arrays.stream(valley.fitted())
                                     .mapToDouble(r -> errors[t - first][r] - errors[0][r])
                                     .toArray()));

@@ -125,6 +125,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
     @Override
     protected final void tell(Board board) {
+        board.control("run: the two other values of T, where the sign differs");
         head(board);
         int n = board.replicas(count(board));
         List<Task> tasks = tasks(board);
@@ -171,7 +172,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                             .less(noise.wholeRange().cells().get(0), NetworkResult::testError)
                             .oneOf(TOGETHER))
                     .findFirst()
-                    .orElse(Estimate.ofMean());
+                    .orElse(Estimate.NONE);
         }
 
         /** The temperature of a stage, if there is one. */
@@ -192,7 +193,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         Estimate byAlpha() {
             var smaller = alpha.last(alpha.size() - 1).whole();
             return smaller.size() == 0
-                    ? Estimate.ofMean()
+                    ? Estimate.NONE
                     : smaller.last()
                             .less(alpha.cells().get(0), NetworkResult::testError)
                             .oneOf(TOGETHER);
@@ -202,7 +203,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         Estimate opposite(int stage) {
             Estimate byAlpha = byAlpha();
             boolean helps = byAlpha.high() < 0;
-            return helps || byAlpha.low() > 0 ? byNoise(stage).times(helps ? 1 : -1) : Estimate.ofMean();
+            return helps || byAlpha.low() > 0 ? byNoise(stage).times(helps ? 1 : -1) : Estimate.NONE;
         }
 
         /** The temperatures compared and, if the direction of α is not resolved, the effects of noise and α. */

@@ -57,6 +57,7 @@ public final class PerceptronExponents extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other χ, whose exponents lie outside the window");
         board.title(
                 "Signal over noise grows as predicted; training time grows more slowly",
                 "Signal over noise does not grow as predicted",

@@ -48,6 +48,7 @@ public final class PerceptronTemperature extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: T above the onset, where w₁* depends on P");
         board.title(
                 "Noise sets in at the same level, whatever the number of points",
                 "The onset of noise depends on the number of points",

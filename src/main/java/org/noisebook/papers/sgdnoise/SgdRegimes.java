@@ -57,6 +57,7 @@ public final class SgdRegimes extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the lowest T that fits at the same α, subtracted");
         board.title(
                 "Noise lowers the error at small α, raises it in lazy networks",
                 "Noise does not change the test error as predicted",
@@ -173,6 +174,7 @@ public final class SgdRegimes extends Story {
         board.claim(
                         "t-max",
                         "T_max, the highest T of the plane that fits, grows as α^k with k = (D − 1)/(D + 1) at α ≤ 1")
+                .control("run: α above 1, where T_max does not depend on it")
                 .in("regimes")
                 .says("The largest trainable noise grows with α as predicted")
                 .theory(NetworkCells.featureExponent(depth))
@@ -236,7 +238,7 @@ public final class SgdRegimes extends Story {
         Estimate[][] changes() {
             return IntStream.range(0, cells.ys().length)
                     .mapToObj(j -> IntStream.range(0, cells.xs().length)
-                            .mapToObj(i -> Estimate.ofMean(change(j, i)))
+                            .mapToObj(i -> cells.at(j, i).less(cells.at(cells.lowestWhole(i), i), NetworkResult::testError))
                             .toArray(Estimate[]::new))
                     .toArray(Estimate[][]::new);
         }

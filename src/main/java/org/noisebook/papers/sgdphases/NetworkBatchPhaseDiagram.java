@@ -75,6 +75,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other end of B, where the same quantity leaves the window");
         board.title(
                 "Small batches: the weight change falls as one over the batch size",
                 "Small batches: the weight change does not fall as predicted",
@@ -190,7 +191,9 @@ public final class NetworkBatchPhaseDiagram extends Story {
                 + NetworkCells.power(base.outputScale()) + ", "
                 + describe(base) + ", test set of " + base.testSize()
                 + " points, whose sampling error is not in the interval";
-        ClaimDraft claim = board.claim(name, difference).of(one.less(other, NetworkResult::testError));
+        ClaimDraft claim = board.claim(name, difference)
+                .control("run: gradient descent at the lowest rate on the same replicas, subtracted")
+                .of(one.less(other, NetworkResult::testError));
         (above ? claim.above(0) : claim.below(0)).says(words).from(PHASES);
     }
 

@@ -49,6 +49,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other χ, whose exponent lies outside the window");
         board.title(
                 "The critical batch size grows with the data as predicted",
                 "The critical batch size grows more slowly with data than predicted",

@@ -389,6 +389,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
     @Override
     protected void tell(Board board) {
+        board.control("run: batches of 32 at as many epochs, subtracted");
         board.title(
                 "Longer training at a higher rate closes most of the large-batch gap",
                 "Longer training at a higher rate does not close the large-batch gap",
@@ -464,11 +465,13 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         board.claim(
                         "sinai",
                         "exponent of the rms displacement in ln t for a walk in a Brownian potential, σ = 2, t = 10² to 10³⁰")
+                .control("run: free diffusion, whose rms grows as a power of t and not of ln t")
                 .theory(2)
                 .window(1.5, 2.2)
                 .of(walk.the(jackknife(runs -> exponent(logs, runs))))
                 .from("Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2");
         board.claim("sinai-prefactor", "rms displacement times σ²/ln² t for a walk in a Brownian potential, t = 10³⁰")
+                .control("run: free diffusion, whose rms grows as a power of t and not of ln t")
                 .says("A walk in a random potential travels as far as predicted")
                 .theory(SinaiWalk.LIMIT)
                 .of(walk.the(jackknife(runs -> SinaiWalk.rms(runs, last)
@@ -487,10 +490,12 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
             String where = "raise%s the test accuracy at B = " + batch + " and the √B rate compared with %s, " + updates
                     + " updates; paired interval" + WITHOUT_TEST_ERROR;
             board.claim("normalised-" + updates, "whole-batch normalisation " + where.formatted("s", "none"))
+                    .control("run: no normalisation from the same initial weights, subtracted")
                     .above(0)
                     .judge(gains[b], "Ioffe and Szegedy 2015, arXiv 1502.03167");
             String whole = where.formatted("", "whole-batch normalisation");
             board.claim("ghost-adds-" + updates, "ghost batches of 32 " + whole)
+                    .control("run: normalisation over the whole batch from the same initial weights, subtracted")
                     .says("Ghost batches raise the accuracy above whole-batch normalisation")
                     .above(0)
                     .judge(ghosts[b], PAPER + ", section 4, table 1");
@@ -519,6 +524,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                         "closed",
                         "the √B rate and as many updates as the small batch close at least 0.75 of the accuracy gap;"
                                 + " jackknife interval" + WITHOUT_TEST_ERROR)
+                .control("claim: gap")
                 .says("A higher rate and longer training close the gap")
                 .above(0.75)
                 .of(Jackknife.ratio(
@@ -544,6 +550,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         tellDistance(
                 plot.named("batch " + batch + ", longer"), log, root, "longer", "B = " + batch + ", longer", longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
+                .control("run: the same fit to a root of t")
                 .says("The distance of the weights grows as ln t")
                 .above(0.98)
                 .of(longer.the(mean(Result::rSquare)).cut(Double.NEGATIVE_INFINITY, 1))
@@ -592,6 +599,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         Estimate power = cell.the(mean(Result::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "p = 0 for ln t")
+                .control("claim: root-" + key)
                 .says("The distance from initialisation grows as the published logarithm")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");

@@ -135,6 +135,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
     private static final SeedCalibration TABLES = new SeedCalibration();
     private static final String TESTS = "Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 2";
     private static final String RECORDED = "recorded elsewhere: 2000 data sets of the same design";
+    private static final String FOUND = "run: tables with a seed effect, which the test finds";
 
     private static final String NEEDED =
             "number of seeds at which the simulated power of the paired t test reaches 80 %, d_z = 0.8, level 5 %";
@@ -183,6 +184,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
 
     @Override
     protected void tell(Board board) {
+        board.control("run: the other designs of the figure, whose closed form lies outside the window");
         board.title(
                 "Tests on shared seeds need as few seeds as predicted",
                 "Tests on shared seeds do not need the predicted number of seeds",
@@ -297,6 +299,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibration.Result::predicted)), theory);
         plot.claim("overstated", "ratio of the gain by the selection scores to the held-out gain, reliability λ = 0.5")
+                .control("claim: held-out")
                 .says("At reliability ½, picked seeds look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibration.Result::inSample), heldOut), theory);
@@ -310,7 +313,11 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         Estimate golden = rate(nothing, SeedCalibration.Config::dataSets, SeedCalibration.Result::withGolden);
         String tables = "share of simulated tables without a seed effect ";
         String size = tables + "in which the F test finds one at level 5 %, S = 128, C = 32";
-        board.claim("f-size", size).theory(LEVEL, 0.02).of(rejected).from("level of an exact test");
+        board.claim("f-size", size)
+                .control(FOUND)
+                .theory(LEVEL, 0.02)
+                .of(rejected)
+                .from("level of an exact test");
         claimRecorded(board, "f-size", size + ", against a recorded share", 0.047, rejected);
         claimRecorded(board, "any-golden", tables + "that have a golden seed (q < 5 %), S = 128, C = 32", 0.04, golden);
         String cover = "coverage of 95 % intervals of ICC(3,1), normal seed effects, reliability λ = 0.5";
@@ -322,6 +329,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
 
     private static void claimRecorded(Board board, String name, String statement, double value, Estimate measured) {
         board.claim(name + "-recorded", statement)
+                .control(name.equals("f-size") ? FOUND : "")
                 .regression(value, StrictMath.sqrt(value * (1 - value) / 2000))
                 .judge(measured, RECORDED);
     }

@@ -211,6 +211,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: control-cold");
         board.title(
                 "The data drawn make most of the variance of convex learners",
                 "The data drawn do not make most of every convex learner's variance",
@@ -250,6 +251,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         claimData(board, "linear", "linear student", linear, CONVEX);
         claimData(board, "lazy", "lazy network", lazy, "In the lazy network too, the data make over half of it");
         board.claim("one-pass", "in one pass, order × data makes more than half of the variance, mistakes from w = 0")
+                .control("claim: data-mistakes")
                 .in("shares")
                 .says("In one pass, order × data makes over half of the variance")
                 .above(HALF)
@@ -324,6 +326,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         String alone = "convex, trained to the end: the data alone make more than half of the variance, ";
         board.plot("shares")
                 .claim("data-" + name, alone + learner)
+                .control("claim: one-pass")
                 .says(says)
                 .above(HALF)
                 .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
@@ -333,6 +336,8 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         String less = "not convex: initialisation × data has a larger share than initialisation alone, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
+                .control(
+                        "none: the sign of a difference of two shares; the ReLU student and the rich network can differ, and do")
                 .says("Initialisation acts mostly through the data it meets")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);

@@ -345,6 +345,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
 
     @Override
     protected void tell(Board board) {
+        board.control("claim: control");
         board.title(
                 "After one step a network labels by chance, after 30 steps correctly",
                 "The network does not go from chance to correct labels",
@@ -375,6 +376,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         tellMain(steps, flips);
         board.plot("signal")
                 .claim("control", "test accuracy after 30 steps with too little signal, n ‖μ‖²/p = 0.1")
+                .control("claim: last-test")
                 .theory(LINEAR_TEST)
                 .judge(signals.cells().get(0).the(TESTED), SOURCE);
         tellFlips(board, flips);
@@ -418,24 +420,30 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         List<Result> runs = main.runs();
         String grokking = "Fresh points: at chance after one step, correct after 30";
         steps.claim("first-test", "test accuracy after the first step", flips, 0.15)
+                .control("claim: last-test")
                 .says(grokking)
                 .theory(LINEAR_TEST)
                 .judge(main.the(FIRST_TESTED), SOURCE);
         // One linear rule fits all points where p ≫ √n ‖μ‖²; at these sizes it misses some.
         String linear = ", in high dimension; a linear rule fits %.3f at this p";
-        all(steps.claim("first-train", "training accuracy after the first step", flips, 0.15), 0.99)
+        all(
+                        steps.claim("first-train", "training accuracy after the first step", flips, 0.15)
+                                .control("claim: last-test"),
+                        0.99)
                 .says("The first step fits all training labels")
                 .of(main.the(share(Result::firstTrainAccuracy, 400)))
                 .from(SOURCE + String.format(Locale.ROOT, linear, averageTrain(defaults())));
         all(
                         steps.claim(
-                                "first-linear",
-                                "share of test points on which the network agrees with its linear part after the first step",
-                                flips,
-                                0.15),
+                                        "first-linear",
+                                        "share of test points on which the network agrees with its linear part after the first step",
+                                        flips,
+                                        0.15)
+                                .control("claim: last-test"),
                         0.95)
                 .judge(main.the(share(Result::firstLinearAgreement, 1000)), SOURCE);
         steps.claim("last-train", "share of replicas that fit every training label after 30 steps", flips, 0.15)
+                .control("claim: first-train")
                 .above(0.85)
                 .proportion(
                         runs.stream()
@@ -444,6 +452,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                         runs.size())
                 .from(SOURCE + "; Wilson interval over replicas; the bound is below its low end if all of them fit");
         steps.claim("last-clean", "accuracy on training points by their true labels after 30 steps", flips, 0.15)
+                .control("claim: flip-0")
                 .theory(0.85, 0.02)
                 .judge(main.the(share(Result::lastCleanTrainAccuracy, 400)), SOURCE);
         all(steps.claim("last-test", "test accuracy after 30 steps", flips, 0.15), 0.98)
@@ -463,13 +472,15 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         ToDoubleFunction<Result> distance = run -> Math.abs(run.firstTestAccuracy() - LINEAR_TEST);
         String quantity = "distance of the test accuracy from 1/2 after the first step";
         flip.claim("flip-0-first", quantity, flips, 0)
+                .control("claim: flip-0")
                 .says("Without flipped labels, the first step stays at chance")
                 .below(0.05)
                 .judge(flips.at(0).the(mean(distance)), SOURCE);
         for (double share : new double[] {0.15, 0.25, 0.35, 0.45}) {
             board.claim("flip-0-first-less-" + Math.round(100 * share), quantity + " minus that at " + share, flips, 0)
+                    .control("claim: flip-0")
                     .above(0)
-                    .of(Estimate.ofMean(flips.at(share).paired(flips.at(0), distance, (some, none) -> none - some)))
+                    .of(flips.at(share).paired(flips.at(0), distance, (some, none) -> none - some, Estimate::ofMean))
                     .from("question of this kit: the same draws with labels flipped");
         }
     }

@@ -609,4 +609,9 @@ public record ConditionsReport(
         }
         return frame;
     }
+
+    @Override
+    public String toString() {
+        return brief();
+    }
 }

@@ -283,4 +283,9 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
         frames.put("tests", tests);
         return frames;
     }
+
+    @Override
+    public String toString() {
+        return brief();
+    }
 }

@@ -169,6 +169,11 @@ public sealed interface SeedReport extends Report permits ConditionsReport, Lone
                 "column '" + response + "' must hold different values, got " + values[0] + " in every row");
     }
 
+    /** One line for a console: what was asked first, and the answer. */
+    default String brief() {
+        return "SeedReport[" + title() + ": " + sections().get(0).answer() + "]";
+    }
+
     @Override
     default String heading() {
         return "Seed report: " + title();

@@ -258,4 +258,9 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         frames.put("tests", tests);
         return frames;
     }
+
+    @Override
+    public String toString() {
+        return brief();
+    }
 }

@@ -1,4 +1,4 @@
-package org.noisebook.model;
+package org.noisebook.papers.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -17,6 +17,12 @@ import org.noisebook.data.Task;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.linalg.SymmetricSpectrum;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.Loss;
+import org.noisebook.model.NetworkEngine;
+import org.noisebook.model.ProbeKernel;
 import org.noisebook.rng.Streams;
 
 class LossHessianTest {

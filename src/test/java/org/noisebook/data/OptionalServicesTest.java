@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What is said of optional libraries. */
-class ExtrasTest {
+class OptionalServicesTest {
     /** Artifacts that are optional in the pom in every build, with their versions. */
     private static List<String> optional() throws IOException {
         String pom = Files.readString(Path.of("pom.xml")).replaceAll("(?s)<exclusions>.*?</exclusions>|\\s", "");
@@ -38,7 +38,7 @@ class ExtrasTest {
 
     @Test
     void whatIsLackingIsWhatThePomHasForTheKitAlone() throws IOException {
-        assertThat(Extras.ARTIFACTS.stream().map(Map.Entry::getValue).distinct())
+        assertThat(OptionalServices.ARTIFACTS.stream().map(Map.Entry::getValue).distinct())
                 .containsExactlyInAnyOrderElementsOf(optional());
     }
 
@@ -46,22 +46,22 @@ class ExtrasTest {
     @Test
     void theLibraryPageNamesThemAll() throws IOException {
         String page = Files.readString(Path.of("src", "site", "markdown", "library.md"));
-        assertThat(Extras.ARTIFACTS).allSatisfy(library -> assertThat(page).contains("`" + library.getValue() + "`"));
+        assertThat(OptionalServices.ARTIFACTS).allSatisfy(library -> assertThat(page).contains("`" + library.getValue() + "`"));
         assertThat(new TreeSet<>(optional())).hasSizeGreaterThan(8);
     }
 
     @Test
     void anErrorNamesTheArtifact() {
         NoClassDefFoundError missing = new NoClassDefFoundError("org/knowm/xchart/XYChart");
-        assertThat(Extras.lacking(missing))
-                .isInstanceOf(Extras.Lacking.class)
+        assertThat(OptionalServices.lacking(missing))
+                .isInstanceOf(OptionalServices.Lacking.class)
                 .hasCause(missing)
                 .hasMessageStartingWith("add org.knowm.xchart:xchart:")
                 .satisfies(told ->
-                        assertThat(Extras.lacking((NoClassDefFoundError) told)).isSameAs(told));
+                        assertThat(OptionalServices.lacking((NoClassDefFoundError) told)).isSameAs(told));
         NoClassDefFoundError other = new NoClassDefFoundError("org/example/Urn");
-        assertThat(Extras.lacking(other)).isSameAs(other);
-        assertThat(Extras.ifThere(() -> {
+        assertThat(OptionalServices.lacking(other)).isSameAs(other);
+        assertThat(OptionalServices.ifThere(() -> {
                     throw missing;
                 }))
                 .isEmpty();

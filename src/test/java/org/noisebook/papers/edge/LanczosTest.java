@@ -1,4 +1,4 @@
-package org.noisebook.linalg;
+package org.noisebook.papers.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.linalg.SymmetricSpectrum;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 

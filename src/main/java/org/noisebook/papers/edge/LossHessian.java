@@ -1,13 +1,16 @@
-package org.noisebook.model;
+package org.noisebook.papers.edge;
 
 import java.util.Arrays;
+import org.noisebook.data.Check;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.DoubleMatrixKernels;
 import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.Lanczos;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.NetworkEngine;
 
 /**
  * Products with vectors of the Hessian of L = (1/n) Σ ℓ(κ − y F), F = f(w, x) − f(w_0, x), with respect to the weights
@@ -94,7 +97,7 @@ public final class LossHessian {
     }
 
     private Blocks blocks(double[] flat) {
-        NetworkBatches.checkWeights(flat, weightCount);
+        Check.that(flat.length == weightCount, "weights must be " + weightCount + " numbers, got " + flat.length);
         Blocks blocks = empty();
         int at = 0;
         for (int l = 0; l < depth; l++) {

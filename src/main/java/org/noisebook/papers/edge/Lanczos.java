@@ -1,8 +1,10 @@
-package org.noisebook.linalg;
+package org.noisebook.papers.edge;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.noisebook.linalg.Dot;
+import org.noisebook.linalg.SymmetricSpectrum;
 
 /**
  * The largest eigenvalue of a symmetric matrix given by its products with vectors (Lanczos 1950, J. Res. NBS 45, 255).
