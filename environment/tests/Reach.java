@@ -193,7 +193,7 @@ final class Reach {
             if (simple(file).endsWith("Command")) {
                 ids("^.*?@Command\\([^@]*?\\bname = \"(\\d+)\"", file, text, commands);
             }
-            ids("@Head\\([^@]*?\\bid = \"(\\d+)\"", file, text, studies);
+            ids("@StudyInfo\\([^@]*?\\bid = \"(\\d+)\"", file, text, studies);
             ids("\\bstudy = \"(\\d+)\"", file, text, studies);
             ids("@Paper\\([^@]*?\\bfigure = \"(\\d+)\"", file, text, figures);
             ids("\\b(?:super|this)\\( ?\"(\\d+)\",", file, text, figures);

@@ -35,8 +35,8 @@ main=src/main/java/org/noisebook/toy
 tests=src/test/java/org/noisebook/toy
 class $main/Base 'final class Base { static final int LIMIT = 3; static int twice(int x) { return x + x; } }'
 class $main/DoubleLimit '/** Copies a constant. */ final class DoubleLimit { static boolean allows(double x) { return x < Base.LIMIT; } }'
-class $main/Walk '@Head(id = "walk", version = 1) final class Walk { int run() { return 2 + 2; } }'
-class $main/Head '@interface Head { String id(); int version(); }'
+class $main/Walk '@StudyInfo(id = "walk", version = 1) final class Walk { int run() { return 2 + 2; } }'
+class $main/StudyInfo '@interface StudyInfo { String id(); int version(); }'
 class $main/Alone 'final class Alone { static int next(int x) { return x + 1; } }'
 class $tests/FloatLimitTest 'class FloatLimitTest { public static void main(String[] x) { if (!DoubleLimit.allows(2.5)) throw new Error(); } }'
 class $tests/BaseTest 'class BaseTest { public static void main(String[] x) { if (Base.twice(3) != 6) throw new Error(); } }'

@@ -186,8 +186,7 @@ class StudyContractTest {
 
     static Stream<Subject<?, ?>> subjects() {
         return SUBJECTS.stream()
-                .filter(subject ->
-                        ASKED.isEmpty() || List.of(ASKED.split(",")).contains(subject.study.id()));
+                .filter(subject -> ASKED.isEmpty() || List.of(ASKED.split(",")).contains(subject.study.id()));
     }
 
     private static <C extends Record, R extends Record> Subject<C, R> subject(Study<C, R> study) {

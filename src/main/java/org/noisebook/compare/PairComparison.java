@@ -176,6 +176,11 @@ public record PairComparison(
         return share.value;
     }
 
+    /** Compares two models of a table, without other pairs. */
+    static PairComparison of(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
+        return of(table, first, second, stopping, comparisons, stream, new HashMap<>());
+    }
+
     /**
      * Compares two models of a table.
      *

@@ -187,8 +187,8 @@ record PairWords(Comparison of) {
                     : "";
         }
         return duel.decidedAt() < duel.seeds() && (early || !leads)
-                ? " The verdict on the mean difference" + finished(duel) + " was reached after " + units(duel.decidedAt())
-                        + "; the intervals use all " + duel.seeds() + "."
+                ? " The verdict on the mean difference" + finished(duel) + " was reached after "
+                        + units(duel.decidedAt()) + "; the intervals use all " + duel.seeds() + "."
                 : " The verdict tests the mean difference" + finished(duel) + p + ", not wins.";
     }
 

@@ -389,12 +389,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
 
         /** Log densities of points along the flow and in closed form. */
         private record Densities(double along, double exact, double error, double priorError, Estimate hutchinson) {
-            static final Densities NONE = new Densities(
-                    Double.NaN,
-                    Double.NaN,
-                    Double.NaN,
-                    Double.NaN,
-                    Estimate.NONE);
+            static final Densities NONE = new Densities(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Estimate.NONE);
         }
 
         private Densities densities() {

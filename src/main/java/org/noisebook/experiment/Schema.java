@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
+import org.noisebook.data.Check;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.Quoted;

@@ -46,7 +46,8 @@ class OptionalServicesTest {
     @Test
     void theLibraryPageNamesThemAll() throws IOException {
         String page = Files.readString(Path.of("src", "site", "markdown", "library.md"));
-        assertThat(OptionalServices.ARTIFACTS).allSatisfy(library -> assertThat(page).contains("`" + library.getValue() + "`"));
+        assertThat(OptionalServices.ARTIFACTS)
+                .allSatisfy(library -> assertThat(page).contains("`" + library.getValue() + "`"));
         assertThat(new TreeSet<>(optional())).hasSizeGreaterThan(8);
     }
 
@@ -57,8 +58,8 @@ class OptionalServicesTest {
                 .isInstanceOf(OptionalServices.Lacking.class)
                 .hasCause(missing)
                 .hasMessageStartingWith("add org.knowm.xchart:xchart:")
-                .satisfies(told ->
-                        assertThat(OptionalServices.lacking((NoClassDefFoundError) told)).isSameAs(told));
+                .satisfies(told -> assertThat(OptionalServices.lacking((NoClassDefFoundError) told))
+                        .isSameAs(told));
         NoClassDefFoundError other = new NoClassDefFoundError("org/example/Urn");
         assertThat(OptionalServices.lacking(other)).isSameAs(other);
         assertThat(OptionalServices.ifThere(() -> {

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.data.Frame;
-import org.noisebook.rng.Streams;
 
 class ExperimentTest {
     private static final Duration SHORT = Duration.ofSeconds(1);
@@ -229,8 +228,7 @@ class ExperimentTest {
     void noTimeIsEstimatedBeforeARunHasEnded() throws IOException {
         List<Progress.State> states = new ArrayList<>();
         try (Cache cache = open()) {
-            Experiment experiment =
-                    new Experiment(1, cache, new LocalRunner(1, Optional.empty()), states::add);
+            Experiment experiment = new Experiment(1, cache, new LocalRunner(1, Optional.empty()), states::add);
             experiment.run(sweep(ToyStudy.plain(), 2, 1, 2));
             states.clear();
             experiment.run(sweep(ToyStudy.plain(), 2, 1, 2, 3));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
@@ -134,7 +134,8 @@ class FieldTrainingTest {
     }
 
     private static FieldDraws draws(Objective objective) {
-        FieldDraws draws = FieldDraws.training(Schema.with(SMALL, "objective", objective), Streams.of(1), Optional.empty());
+        FieldDraws draws =
+                FieldDraws.training(Schema.with(SMALL, "objective", objective), Streams.of(1), Optional.empty());
         draws.draw(8);
         return draws;
     }

@@ -48,7 +48,8 @@ class PaperContractTest {
 
     static Stream<OnePaper<?, ?>> papers() {
         return all().filter(paper -> ASKED.isEmpty()
-                || paper.studies().stream().anyMatch(study -> List.of(ASKED.split(",")).contains(study.id())));
+                || paper.studies().stream()
+                        .anyMatch(study -> List.of(ASKED.split(",")).contains(study.id())));
     }
 
     private static List<String> pins() throws IOException {

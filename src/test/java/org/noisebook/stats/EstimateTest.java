@@ -120,8 +120,7 @@ class EstimateTest {
 
     @Test
     void noValuesGiveNaN() {
-        for (Estimate estimate :
-                new Estimate[] {Estimate.NONE, Estimate.ofProportion(0, 0)}) {
+        for (Estimate estimate : new Estimate[] {Estimate.NONE, Estimate.ofProportion(0, 0)}) {
             assertThat(estimate).isEqualTo(new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
         }
     }

@@ -516,7 +516,8 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .control("claim: full-batch-fall")
                 .says("SGD noise causes at least half of the decrease")
                 .above(0)
-                .of(batches.at(256).paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all, Estimate::ofMean))
+                .of(batches.at(256)
+                        .paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all, Estimate::ofMean))
                 .from(DIFFUSION);
         List<Result> runs = relu.last().runs();
         double[] diffusing = runs.stream()

@@ -238,7 +238,8 @@ public final class SgdRegimes extends Story {
         Estimate[][] changes() {
             return IntStream.range(0, cells.ys().length)
                     .mapToObj(j -> IntStream.range(0, cells.xs().length)
-                            .mapToObj(i -> cells.at(j, i).less(cells.at(cells.lowestWhole(i), i), NetworkResult::testError))
+                            .mapToObj(i ->
+                                    cells.at(j, i).less(cells.at(cells.lowestWhole(i), i), NetworkResult::testError))
                             .toArray(Estimate[]::new))
                     .toArray(Estimate[][]::new);
         }
