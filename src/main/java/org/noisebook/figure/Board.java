@@ -2,6 +2,7 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ public final class Board implements Claiming {
     private String footer = "";
     private List<String> shown = List.of();
     private boolean sixDigits;
+    private String main = "";
 
     /** An empty board; a board that declares no cells, for example for a user's table, needs no experiment (null). */
     public Board(String figure, Preset preset, Experiment experiment) {
@@ -278,6 +280,11 @@ public final class Board implements Claiming {
         return control;
     }
 
+    /** Makes a claim with a {@link ClaimDraft#says} the main claim, in place of the first. */
+    public void leads(String claim) {
+        main = figure + "-" + claim;
+    }
+
     void judge(Claim claim) {
         claims.add(claim);
     }
@@ -297,7 +304,7 @@ public final class Board implements Claiming {
 
     /**
      * Sets one sentence about the figure, at most {@value #LONGEST_TITLE} characters, for each verdict of the main
-     * claim, which is the first claim with a {@link ClaimDraft#says}.
+     * claim, which is the first claim with a {@link ClaimDraft#says} unless another {@link #leads}.
      */
     public void title(String agrees, String disagrees, String undecided) {
         titles = List.of(agrees, disagrees, undecided);
@@ -331,8 +338,12 @@ public final class Board implements Claiming {
             throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + parts.size());
         }
         Frame data = sheet.frame();
-        Recipe recipe =
-                new Recipe(titles.isEmpty() ? List.of(title) : titles, subtitle, Recipe.sayings(claims), shown, parts);
+        List<Recipe.Saying> sayings = new ArrayList<>(Recipe.sayings(claims));
+        sayings.sort(Comparator.comparing(one -> !one.ids().contains(main)));
+        if (!main.isEmpty() && (sayings.isEmpty() || !sayings.get(0).ids().contains(main))) {
+            throw new IllegalStateException(main + " must be a claim with words to lead the figure");
+        }
+        Recipe recipe = new Recipe(titles.isEmpty() ? List.of(title) : titles, subtitle, sayings, shown, parts);
         return new Story.Drawing(
                 data,
                 recipe.plate(data, claims).footer(footer),

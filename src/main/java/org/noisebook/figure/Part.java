@@ -37,6 +37,8 @@ final class Part {
     private String note = "";
     /** For pictures only: columns between gaps; null for no gaps, also in older recipes. */
     private Integer group;
+    /** For pictures only: rows drawn as differences; null for none, also in older recipes. */
+    private Differences differences;
 
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
@@ -50,6 +52,9 @@ final class Part {
      * @param rows number of rows
      */
     record Series(String kind, String name, String legend, int colour, int first, int rows) {}
+
+    /** Rows of pictures drawn as absolute differences, black from {@code black} on, to the row {@code from} if it is not −1. */
+    record Differences(double black, List<Integer> from) {}
 
     /** A text in a map or beside a point of curves. */
     record Word(double x, double y, String text) {}
@@ -109,6 +114,16 @@ final class Part {
         group = columns;
     }
 
+    void differences(double black, int... from) {
+        if (!(black > 0)
+                || from.length != rows()
+                || Arrays.stream(from).anyMatch(row -> row < -1 || row >= from.length)) {
+            throw new IllegalArgumentException(name + " must have black > 0 and a row from −1 to " + (rows() - 1)
+                    + " for each of its " + rows() + " rows, got " + black + " and " + Arrays.toString(from));
+        }
+        differences = new Differences(black, Arrays.stream(from).boxed().toList());
+    }
+
     void add(Word word) {
         words.add(word);
     }
@@ -142,15 +157,41 @@ final class Part {
                 pixels[k][i] = pictures[2] + (levels[i] & 0xff) / LEVELS * (pictures[3] - pictures[2]);
             }
         }
+        pixels = differences == null ? pixels : drawn(pixels);
         int width = (int) pictures[1];
         ImageSheet sheet = ImageSheet.of(
                 head, (int) pictures[0], width, pixels[0].length / width, pixels, pictures[2], pictures[3]);
-        sheet = rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels);
+        sheet = rowLabels.isEmpty() ? sheet : sheet.rowLabels(labels());
         sheet = group == null ? sheet : sheet.grouped(group);
         for (Word word : words) {
             sheet = sheet.text(word.x, word.y, word.text);
         }
         return sheet;
+    }
+
+    /** The labels of the rows, between bars where differences are drawn. */
+    private List<String> labels() {
+        return IntStream.range(0, rowLabels.size())
+                .mapToObj(k -> differences != null && differences.from().get(k) >= 0
+                        ? "|" + rowLabels.get(k) + "|"
+                        : rowLabels.get(k))
+                .toList();
+    }
+
+    /** The pictures with some rows replaced by differences, on the grey scale of the others. */
+    private double[][] drawn(double[][] shown) {
+        double[][] drawn = shown.clone();
+        double scale = (pictures[3] - pictures[2]) / differences.black();
+        for (int k = 0; k < shown.length; k++) {
+            int from = differences.from().get(k / columns());
+            if (from >= 0) {
+                double[] one = shown[k];
+                double[] other = shown[from * columns() + k % columns()];
+                drawn[k] = new double[one.length];
+                Arrays.setAll(drawn[k], i -> pictures[2] + scale * Math.abs(one[i] - other[i]));
+            }
+        }
+        return drawn;
     }
 
     private CurveChart curves(String head, Frame table, IntUnaryOperator palette) {

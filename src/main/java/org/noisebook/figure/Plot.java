@@ -257,6 +257,15 @@ public final class Plot implements Claiming {
         return this;
     }
 
+    /**
+     * Draws rows of pictures as absolute differences to another row each, or as they are for −1: white for 0, black
+     * from {@code black} on; the table keeps the pictures.
+     */
+    public Plot differences(double black, int... from) {
+        sheet.part(name).differences(black, from);
+        return this;
+    }
+
     /** Prints a mean of each cell, to two digits or thousandths, in the k-th column to the right of the last rows of pictures. */
     public <R extends Record> Plot beside(
             int k, String head, List<? extends Cell<?, R>> cells, ToDoubleFunction<R> number) {

@@ -218,6 +218,23 @@ class BoardTest {
                 .doesNotContain("✗");
     }
 
+    @Test
+    void aLaterClaimMayLead() {
+        Consumer<Board> claims = board -> {
+            board.title("x is large", "x is small", "x may be large");
+            plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
+            board.claim("far", "x").says("x is as predicted").theory(2).judge(ONE, "s");
+            board.claim("held", "x").says("x is large").above(0.5).judge(ONE, "s");
+        };
+        Plate plate = draw(claims.andThen(board -> board.leads("held"))).plate();
+        assertThat(plate.title()).isEqualTo("x is large");
+        assertThat(plate.strip().rows())
+                .extracting(Strip.Row::claim)
+                .containsExactly("x is large", "x is as predicted");
+        assertThatThrownBy(() -> draw(claims.andThen(board -> board.leads("hold"))))
+                .hasMessageContaining("-hold must be a claim with words");
+    }
+
     /** A figure that names its measures counts claims that it does not draw, and has no rows for them. */
     @Test
     void rowsWithMeasuresAreDrawn() {

@@ -70,7 +70,8 @@ class RecipeTest {
                     new double[] {5},
                     new double[][] {{-1, 2}});
             double[][] pixels = {{-1, 1}, {0.1, 5}, {-9, Double.NaN}};
-            board.pictures("pictures", "Pictures", List.of("first", "second"), 2, 1, pixels, -1, 1);
+            board.pictures("pictures", "Pictures", List.of("first", "second"), 2, 1, pixels, -1, 1)
+                    .differences(0.5, -1, 0);
             board.control("none: a toy");
             for (String panel : List.of("curves", "map")) {
                 board.claim("at-" + panel, "at its point or cell")

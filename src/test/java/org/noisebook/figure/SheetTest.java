@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.ImageSheet;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.EndCounts;
@@ -146,5 +147,20 @@ class SheetTest {
                         "sheet,second,image,0,1,NaN,NaN,1,1,0,0,0000",
                         "p,a,sample,1,2,NaN,NaN,0,0,0,0,");
         assertThat(svg(sheet, 2)).contains("<image", "second");
+    }
+
+    @Test
+    void rowsOfPicturesAreDrawnAsDifferencesAndTabulatedAsTheyAre() {
+        Sheet sheet = new Sheet();
+        sheet.images("p", "P", List.of("first", "second"), 1, 2, new double[][] {{0, 255}, {51, 0}}, 0, 255);
+        sheet.part("p").differences(85, -1, 0);
+
+        ImageSheet drawn = (ImageSheet) sheet.part("p").panel(sheet.frame(), -1, colour -> colour);
+        assertThat(drawn.hexadecimal(0)).isEqualTo("00ff");
+        assertThat(drawn.hexadecimal(1)).as("|51 − 0| of 85, |0 − 255| of 85").isEqualTo("99ff");
+        assertThat(sheet.frame().csv()).contains("3300");
+        assertThat(svg(sheet, 1)).contains("|second|").doesNotContain("|first|");
+        assertThatThrownBy(() -> sheet.part("p").differences(85, 0)).hasMessageContaining("each of its 2 rows");
+        assertThatThrownBy(() -> sheet.part("p").differences(85, -1, 2)).hasMessageContaining("from −1 to 1");
     }
 }

@@ -308,11 +308,11 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
     @Override
     protected void tell(Board board) {
         board.title(
-                "Under enough noise one gate beats three, and neither is accurate",
-                "One gate does not beat three where theory says",
-                "One gate may beat three under enough noise");
+                "With enough gate noise, one gate beats three, but both are inaccurate",
+                "One gate does not beat three where theory predicts it",
+                "With enough gate noise, one gate may beat three");
         board.subtitle(
-                "Energy of H₂ on two noisy qubits; a learner of circuits against random choice, 20 searches a dot");
+                "H₂ on two qubits; CX entangles them. Learner: table of gate preferences. Dot: mean of 20 searches");
         int n = board.replicas(20, 64);
         var random =
                 on(board, "4 gates, at random").with("method=random, depth=4").cell();
@@ -337,7 +337,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
         Plot noisy = board.plot(
                 "noise",
                 "Best of all circuits",
-                Axis.log10("depolarising p₁ of a rotation").range(7e-5, 0.03),
+                Axis.log10("depolarising probability p₁ of a rotation").range(7e-5, 0.03),
                 Axis.log10("error of the energy in mHa").range(0.15, 250));
         double[] fine = Line.logarithmic(8e-5, 0.02, 60);
         String[] names = {"3 gates, CX noise 10 p₁", "1 gate", "3 gates, CX noise p₁"};
@@ -350,13 +350,14 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
                 .level(LineKind.THEORY, "needed", 1e3 * CHEMICAL, 8e-5, 0.02)
                 .text(0.02, 1.2, "chemical accuracy");
         Axis calls =
-                Axis.log10("energies until found, at random").range(600, 4500).ticks(1000, 2000, 4000);
+                Axis.log10("energy evaluations, random choice").range(600, 4500).ticks(1000, 2000, 4000);
         Plot search = board.plot(
                 "search",
-                "Noiseless search",
+                "Noiseless search until 1.6 mHa",
                 calls,
-                Axis.log10("energies until found, learner").range(600, 4500).ticks(1000, 2000, 4000));
+                Axis.log10("energy evaluations, learner").range(600, 4500).ticks(1000, 2000, 4000));
         search.colour(3)
+                .named("")
                 .points(
                         "one seed",
                         random.cells().get(0).values(Result::calls),
@@ -371,7 +372,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
             var line = factor == 10 ? three : equal;
             String words = "error of the best three gates minus that of one, in mHa";
             noisy.claim("after-" + factor, words, line, around[1])
-                    .says("One gate wins at 0.0024 (equal CX noise: 0.0135) | three gates minus one, mHa")
+                    .says("One gate is better at p₁ = 0.0024 (CX noise p₁: 0.0135) | error, three gates − one, mHa")
                     .above(0)
                     .control("claim: before-" + factor)
                     .of(1e3 * (error(line, around[1]) - error(one, around[1])))
@@ -385,7 +386,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
         for (double p : new double[] {1.76e-4, 1.7e-4}) {
             var claim = p > 1.73e-4
                     ? noisy.claim("lost", "smallest error of three gates in mHa", three, p)
-                            .says("Three gates are inaccurate from p₁ = 0.000176 | error of three gates in mHa")
+                            .says("Three gates miss chemical accuracy at p₁ = 0.000176 | error of three gates, mHa")
                             .above(1.6)
                             .control("claim: kept")
                     : board.claim("kept", "smallest error of three gates in mHa", three, p)
@@ -395,7 +396,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
         }
         Estimate ratio = learner.cells().get(0).over(random.cells().get(0), Result::calls);
         search.claim("learner", "energies of the learner over those at random, until 1.6 mHa", learner, 1)
-                .says("A learner finds the circuit sooner than chance | ratio of the energies needed")
+                .says("The learner needs fewer evaluations than random choice | evaluations, learner / random")
                 .below(1)
                 .control("claim: learns")
                 .of(ratio)
@@ -408,7 +409,7 @@ public final class CircuitSearch extends OnePaper<CircuitSearch.Config, CircuitS
                 .of(ratio)
                 .from("one circuit of 4 gates in ten succeeds: found before it is learnt");
         search.claim("learns", "share of successes in the last 100 of 300 circuits, learner minus random", taught, 1)
-                .says("Given 300 circuits it does learn | gain in the share of successes")
+                .says("Within 300 circuits the learner succeeds more often | share of successes, learner − random")
                 .above(0.3)
                 .control("claim: learner")
                 .of(taught.cells().get(0).less(chance.cells().get(0), Result::late))

@@ -302,10 +302,10 @@ public final class CompositionalEnergies extends OnePaper<CompositionalEnergies.
     @Override
     protected void tell(Board board) {
         board.title(
-                "The noise law, not the loss, decides how well energies are learned",
-                "The noise law alone does not decide how well energies are learned",
-                "The noise law may decide how well energies are learned");
-        board.subtitle("Error of the learned mean R, with noise N(0, τ²); tuned: τ = 1.5, 3, 4, 5");
+                "Wider noise cuts the error of noise-contrastive learning tenfold or more",
+                "Wider noise does not cut the error of noise-contrastive learning tenfold",
+                "Wider noise may cut the error of noise-contrastive learning tenfold");
+        board.subtitle("Estimates of the data's mean R with noise N(0, τ²); tuned: τ = 1.5, 3, 4, 5");
         board.show("width", "updates");
         int n = board.replicas(40, 200);
         double[] taus = {1, 1.5, 2, 3, 5, 8};
@@ -343,13 +343,14 @@ public final class CompositionalEnergies extends OnePaper<CompositionalEnergies.
         for (int k = 0; k < 4; k++) {
             String name = (k % 2 == 0 ? "contrast." : "compos.") + (k < 2 ? ", τ = 1" : ", tuned");
             steps.colour(k)
+                    .named((k % 2 == 0 ? "contrastive" : "compositional") + (k < 2 ? ", τ = 1" : ", tuned"))
                     .points(name, updates.get(k), Reduction.mean(Result::square))
                     .joined(name);
         }
 
         String window = "window 20 % set before the run";
         width.claim("law", "mean squared error at τ = 1 over that at τ = 3, noise-contrastive, R = 4, n = 500")
-                .says("A wider law cuts contrastive error tenfold | τ = 1 over τ = 3")
+                .says("Wider noise cuts the contrastive error at least tenfold | error at τ = 1 / error at τ = 3")
                 .above(10)
                 .control("claim: contrastive-3")
                 .of(gain(board, optimum.get(0), n))
@@ -359,7 +360,7 @@ public final class CompositionalEnergies extends OnePaper<CompositionalEnergies.
             for (double t : at) {
                 double law = law(optimum.get(m).last().config(), t);
                 width.claim((m == 0 ? "contrastive-" : "plain-") + (int) t, "n × mean squared error", optimum.get(m), t)
-                        .says("Both errors are those of theory | n × mean square")
+                        .says("Both losses have the error of theory | n × mean squared error")
                         .theory(law)
                         .within(0.2 * law)
                         .control("claim: law")
@@ -373,7 +374,8 @@ public final class CompositionalEnergies extends OnePaper<CompositionalEnergies.
                             "mean squared error, contrastive minus compositional, times n",
                             optimum.get(0),
                             t)
-                    .says("At equal noise the contrastive loss errs less | difference, n × mean square")
+                    .says(
+                            "At equal noise, the contrastive loss has the smaller error | contrastive − compositional, n × error")
                     .below(0)
                     .control("none: proved by Riou-Durand and Chopin")
                     .of(optimum.get(0).at(t).less(optimum.get(1).at(t), r -> 500 * r.square()))
@@ -386,14 +388,14 @@ public final class CompositionalEnergies extends OnePaper<CompositionalEnergies.
                 Cell<Config, Result> cell = line.at(r);
                 if (k >= 2) {
                     steps.claim(name + "-" + (int) r, "estimate minus R", line, r)
-                            .says("With τ tuned, both find R | estimate − R, updates")
+                            .says("With τ tuned, both losses find R | estimate − R")
                             .theory(0, 0.1)
                             .control("claim: " + name.replace("tuned", "narrow") + "-6")
                             .of(cell, Result::error)
                             .from(source(), "window 0.1 set before the run");
                 } else if (r >= 6) {
                     steps.claim(name + "-" + (int) r, "size of estimate minus R, τ = 1", line, r)
-                            .says("With τ = 1, neither finds R ≥ 6 | size of estimate − R")
+                            .says("With τ = 1, neither loss finds R ≥ 6 | distance of the estimate from R")
                             .above(0.1)
                             .control("claim: " + name.replace("narrow", "tuned") + "-6")
                             .of(cell, result -> Math.abs(result.error()))

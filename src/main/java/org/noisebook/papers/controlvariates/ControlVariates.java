@@ -207,10 +207,10 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
     @Override
     protected void tell(Board board) {
         board.title(
-                "One shared sample estimates ten nearby tails five times as well",
-                "A shared sample does not estimate ten nearby tails much better",
-                "A shared sample may estimate ten nearby tails better");
-        board.subtitle("Error of ten tail probabilities, each 0.0013, against the number of points drawn in all");
+                "One shared sample cuts the squared error of ten nearby tails fivefold",
+                "A shared sample keeps over a third of the squared error",
+                "One shared sample may cut the squared error of ten nearby tails");
+        board.subtitle("Ten tail probabilities of 0.0013 from N points in all; controls: density ratios of known mean");
         board.show("near", "spread");
         int n = board.choose(100, 1000);
         board.replicas(n);
@@ -253,18 +253,18 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
         String fixed = "set before the run";
         String gain = "mean squared error of one sample over that of separate ones, N = 2,000";
         cone.claim("near", gain + " with controls, mean cosine 0.88")
-                .says("In a cone, one sample with controls errs ≤ 1/3 | error / separate")
+                .says("In a cone, sharing cuts the error to 1/3 or less | squared error / separate's")
                 .below(1.0 / 3)
                 .control("claim: spread")
                 .of(ratio(board, "near", near.get(0), near.get(2), n))
                 .from(source(), "bound " + fixed);
         spread.claim("spread", gain + " with controls, mean cosine 0")
-                .says("Spread apart, it does not halve the error | error / separate")
+                .says("Spread apart, sharing does not halve the error | squared error / separate's")
                 .above(0.5)
                 .of(ratio(board, "spread", far.get(0), far.get(2), n))
                 .from("control: one sample serves all only if their regions overlap; bound " + fixed);
         cone.claim("adapted", gain + " with adapted proposals and controls, mean cosine 0.88")
-                .says("In a cone, an adapted sample errs ≤ 1/3 | error / separate")
+                .says("In a cone, adapting cuts the error to 1/3 or less | squared error / separate's")
                 .below(1.0 / 3)
                 .control("claim: adapted-spread")
                 .of(ratio(board, "adapted", near.get(0), near.get(3), n))
@@ -277,7 +277,7 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
         for (int k = 1; k <= 2; k++) {
             (k == 1 ? cone : spread)
                     .claim("theory-" + k, "mean squared error of separate samples, N = 2,000, set of directions " + k)
-                    .says("Separate samples err as theory predicts | mean squared error")
+                    .says("Separate samples have the error of theory | mean squared relative error")
                     .theory(law)
                     .control("run: proposals at another level")
                     .of(separate.at(k), Result::square)

@@ -260,11 +260,10 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
     @Override
     protected void tell(Board board) {
         board.title(
-                "Resampling cycles help most at medium noise, not at high noise",
-                "Resampling cycles do not help at medium noise",
+                "Resampling cycles help at medium noise and do nothing at high noise",
+                "Resampling cycles help little at medium noise",
                 "Resampling cycles may help at medium noise");
-        board.subtitle(
-                "A cycle adds noise and denoises again; error of the mean completion of digits and a Gaussian field");
+        board.subtitle("A cycle adds noise and denoises again; completions of half a digit and of a Gaussian field");
         board.show("digits", "where");
         board.replicas(1);
         double[] counts = {0, 1, 3, 10};
@@ -306,7 +305,8 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 .toArray(double[][]::new);
         List<String> kinds =
                 List.of("given half", "exact mean", "no cycles", "3 cycles, high noise", "3 cycles, medium noise");
-        Plot halves = board.pictures("digits", "Completed digits, mean of 32", kinds, SHOWN, SIDE, all, -1, 1)
+        Plot halves = board.pictures("digits", "Mean completion, |error| (black: 0.6)", kinds, SHOWN, SIDE, all, -1, 1)
+                .differences(0.6, -1, -1, 1, 1, 1)
                 .beside(0, "error", List.of(plain, noisier, cleaner), CyclicDigits.Result::meanError);
         Axis level = Axis.log10("noise level σ in the middle of the cycle").range(0.03, 20);
         double from = straight.diffusion().sigma(0.02);
@@ -339,7 +339,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         String fixed = "bound set before the run";
         String ratio = "error of the conditional mean over that without cycles";
         claim(where, "low", ratio, low, 10)
-                .says("Field, medium noise: 10 cycles cut the error ≥ 30 % | ratio of errors")
+                .says("Field, medium noise: 10 cycles cut the error by 30 % | error with / without cycles")
                 .below(0.7)
                 .control("claim: low-free")
                 .from(source(), fixed);
@@ -356,7 +356,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                     .from(source(), fixed);
         }
         claim(where, "high", ratio, high, 10)
-                .says("Field, high noise: 10 cycles change nothing | ratio of errors")
+                .says("Field, high noise: 10 cycles change nothing | error with / without cycles")
                 .theory(1, 0.01)
                 .control("claim: high-cosine")
                 .from("window 1 % set before the run");
@@ -372,13 +372,13 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         }
         String mean = "error of the completions' mean, cycles minus none; digits, 50 steps, 3 cycles";
         halves.claim("digits-low", mean + " in the last 20 to 2 %")
-                .says("Digits, medium noise: 3 cycles help | difference of errors")
+                .says("Digits, medium noise: 3 cycles reduce the error | error with − without cycles")
                 .below(0)
                 .control("claim: digits-high")
                 .of(cleaner.less(plain, CyclicDigits.Result::meanError))
                 .from(source(), fixed);
         halves.claim("digits-high", mean + " in 80 to 20 %")
-                .says("Digits, high noise: 3 cycles change nothing | difference of errors")
+                .says("Digits, high noise: 3 cycles change nothing | error with − without cycles")
                 .theory(0, 0.1)
                 .of(noisier.less(plain, CyclicDigits.Result::meanError))
                 .from("control: cycles at high noise do nothing for a field");
@@ -411,7 +411,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 .from("a/(a² + V) times the covariance of both parts, which vanishes with a");
         board.caption("""
                 (a) Lower halves of digits of 8 × 8 pixels, one Gaussian per class; the upper half is imposed after each of 50 ancestral steps with the noise of its time; \
-                cycles go back over 80 to 20 % (high noise) or 20 to 2 % (medium noise) of the run. Exact mean: E[lower half | upper half]; error: distance from it, relative to that of the mean \
+                cycles go back over 80 to 20 % (high noise) or 20 to 2 % (medium noise) of the run; last rows: size of the error. Exact mean: E[lower half | upper half]; error: distance from it, relative to that of the mean \
                 of all digits. (b) Cycles from 2σ to σ/2, for these digits and for a Gaussian field of 24 points with covariance exp(−lag/6), the \
                 first 8 known, whose mean is carried exactly through 400 steps; whole band: ten cycles over medium noise in 200 steps; error of the map from known points to the mean \
                 of the rest. In the table: the number of cycles, and no imposing. Digits: {} replicas of 4 halves and 32 samples, 95 % intervals.""", n);
@@ -465,7 +465,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 lower that to 0.494, forty to 0.390, and the error of the covariance from 0.114 to 0.040; ten cycles between 80 and 20 % leave 0.754. The fraction of the run is not
                 what counts: on the cosine schedule cycles between 80 and 20 % do act (0.754 to 0.693), and at equal noise level both schedules agree within 1 %.
                 Cycles act around σ = 0.4, less than half the standard deviation of a point, although the denoiser of the rest answers known points most near σ = 3.4. Cycles that do not impose the known
-                points make the error worse (0.870). In 50 steps the mean gains as much, but the covariance gets worse. For halves of digits, three cycles at low
+                points make the error worse (0.870). In 50 steps the mean gains as much, but the covariance gets worse. For halves of digits, three cycles at medium
                 noise lower the error of the mean, and three at high noise do not. In practice: place cycles by noise level, at a fraction of the picture's own scale; keep imposing
                 within them; spend steps there; and do not expect the exact conditional law.""";
     }

@@ -361,9 +361,9 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
     protected void tell(Board board) {
         board.title(
                 "The posterior mean beats the Wiener filter only for mixed tissue",
-                "The posterior mean does not beat the Wiener filter",
+                "The posterior mean does not gain what theory says for mixed tissue",
                 "The posterior mean may beat the Wiener filter for mixed tissue");
-        board.subtitle("Tissue plus haze; tissue variance 1 − m or 1 + m. Wiener filter: knows both spectra");
+        board.subtitle("Tissue variance: 1 ± m, at random (mixed: m > 0); the Wiener filter knows both spectra");
         board.show("pictures", "gain");
         int n = board.replicas(8, 32);
         double[] spreads = {0, 0.3, 0.6, 0.9};
@@ -385,7 +385,8 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
                         .mapToDouble(i -> i < all.length ? all[i] : Double.NaN)
                         .toArray())
                 .toArray(double[][]::new);
-        board.pictures("pictures", "Lines, m = 0.9", kinds, 2, 32, pixels, -3, 3)
+        board.pictures("pictures", "Lines, m = 0.9, |error| (black: 1)", kinds, 2, 32, pixels, -3, 3)
+                .differences(1, -1, -1, 0, 0, 0, 0)
                 .text(2, -1, "error")
                 .text(2, 2, Numbers.brief(most.mean(Result::white), 2))
                 .text(2, 3, Numbers.brief(most.mean(Result::coloured), 2))
@@ -407,12 +408,12 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
         String set = "set before the run";
         String gain = "1 minus error of the posterior mean over that of the Wiener filter";
         plot.claim("mixed", gain, mixed, 0.9, Result::gain)
-                .says("Mixed tissue, m = 0.9: the mean gains 14 % | 1 − ratio")
+                .says("At m = 0.9, the posterior mean has 14 % less error | 1 − error / Wiener filter's error")
                 .theory(0.139, 0.02)
                 .control("claim: gaussian")
                 .from("0.139 by independent code, 4,000 lines; window " + set);
         plot.claim("gaussian", gain, mixed, 0)
-                .says("Gaussian tissue, m = 0: nothing is gained | 1 − ratio")
+                .says("At m = 0, the posterior mean is the Wiener filter | 1 − error / Wiener filter's error")
                 .identity(0, 1e-9)
                 .of(mixed.at(0), Result::gain)
                 .from("the Wiener filter of both spectra is the posterior mean");
@@ -422,7 +423,7 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
                             "error of a sample over that of the posterior mean",
                             mixed,
                             m)
-                    .says("A sample errs twice as much as the mean | error / MMSE")
+                    .says("A posterior sample has twice the error of the mean | error / error of the mean")
                     .theory(2, 0.2)
                     .control("claim: projected")
                     .of(mixed.at(m).the(ratio(Result::error, Result::sampledMmse)))
@@ -465,7 +466,7 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
                 .of(projected.at(1).mean(Result::mmse))
                 .from("independent code");
         board.caption("""
-                Lines of 32 pixels: tissue with covariance V e^(−Δ/0.4), V = 1 − m or 1 + m with equal chances for each line, plus haze with covariance 0.847 e^(−Δ²/72). (a) Sixteen lines, each drawn twice as high, m = 0.9, one replica; \
+                Lines of 32 pixels: tissue with covariance V e^(−Δ/0.4), V = 1 − m or 1 + m with equal chances for each line, plus haze with covariance 0.847 e^(−Δ²/72). (a) Sixteen lines, each drawn twice as high, m = 0.9, one replica; |…|: size of the error; \
                 error: mean square of the tissue per pixel. White filter: takes tissue and haze as white. Wiener filter: knows both spectra. Sample: a diffusion with the exact posterior score, σ from 20 to 0.01 in 60 levels. \
                 (b) Errors over that of the Wiener filter. Ratios of means over {} replicas of 1,000 lines, 24 of them sampled, 95 % t intervals. In the table: projected, prior steps with a projection onto y plus noise, as exact law.""", n);
     }

@@ -64,7 +64,7 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
             @Parameter(standard = "3", range = "[0.1, 100]", symbol = "L", value = "correlation length of a signal")
             double length,
 
-            @Parameter(standard = "2000", range = "[50, 100000]", symbol = "n", value = "signals")
+            @Parameter(standard = "2000", range = "[50, 100000]", symbol = "N", value = "signals")
             int signals,
 
             @Parameter(standard = "random", value = "random coordinates, or halves: one half or the other")
@@ -382,19 +382,19 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
         double[] sizes = {250, 500, 1000, 2000};
         var base = on(board, "6 random of 12 coordinates");
         var random = base.replicas(c -> c.signals() == 2000 ? n : few).along("signals", sizes);
-        var complete = on(board, "all 12 coordinates, n = 2000")
+        var complete = on(board, "all 12 coordinates, N = 2000")
                 .with("seen=12")
                 .replicas(c -> few)
                 .cell();
-        var halves = on(board, "first or last 6 of 12 coordinates, n = 2000")
+        var halves = on(board, "first or last 6 of 12 coordinates, N = 2000")
                 .with("masks=halves, rounds=300")
                 .replicas(c -> few)
                 .along("coupling", 0, 0.5);
-        var recoupled = on(board, "6 random of 12 coordinates, n = 2000, EM from a start with correlation 0.5")
+        var recoupled = on(board, "6 random of 12 coordinates, N = 2000, EM from a start with correlation 0.5")
                 .with("coupling=0.5")
                 .replicas(c -> few)
                 .cell();
-        board.stamp(n + " at n = 2,000, else " + few);
+        board.stamp(n + " replicas at N = 2,000, else " + few);
         Config c = base.config();
         Cell<Config, Result> most = random.at(2000);
         double[][] pixels = pictures(c, most, halves.at(0));
@@ -406,12 +406,14 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
         List<ToDoubleFunction<Result>> errors = List.of(Result::zeros, Result::pairwise, Result::em, Result::whole);
         Plot plot = board.plot(
                 "signals",
-                "Error by number of signals",
-                Axis.log10("signals n").range(200, 2600),
-                Axis.log10("error of the covariance, relative").range(0.03, 1));
+                "Error against number of signals",
+                Axis.log10("number of signals N").range(200, 2600),
+                Axis.log10("relative error of the covariance").range(0.03, 1));
         double bound = bound(c, 1);
         for (int k = 0; k < 4; k++) {
-            plot.colour(k).points(names.get(k), random, root(errors.get(k)));
+            plot.colour(k)
+                    .named(k == 2 ? "EM (maximum likelihood)" : names.get(k))
+                    .points(names.get(k), random, root(errors.get(k)));
         }
         plot.law(names.get(0), sizes, size -> zeros(c))
                 .law(names.get(1), sizes, size -> pairwise(c, size))
@@ -420,7 +422,7 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
 
         String paired = "error of EM minus that of pairwise moments";
         plot.claim("gain", paired, random, 2000)
-                .says("EM errs less than pairwise moments | difference, n = 2,000")
+                .says("EM has a smaller error than pairwise moments | EM − pairwise, N = 2,000")
                 .below(0)
                 .control("claim: none-missing")
                 .of(most.the(Reduction.mean(r -> r.em() - r.pairwise())))
@@ -432,7 +434,7 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
                 .from("control: with nothing missing, both are the sample covariance; window set before the run");
         String over = "root mean square error over the information bound";
         plot.claim("bound", over + ", EM", random, 2000)
-                .says("EM reaches the information bound | error / bound, n = 2,000")
+                .says("EM reaches the information bound | error / bound, N = 2,000")
                 .theory(1)
                 .control("claim: bound-pairwise")
                 .of(most.the(root(Result::em)).times(Math.sqrt(2000) / bound))
@@ -442,7 +444,7 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
                 .of(most.the(root(Result::pairwise)).times(Math.sqrt(2000) / bound))
                 .from("control: moments do not use that coordinates explain each other; bound set before the run");
         plot.claim("zeros", "root mean square error with zeros in the gaps", random, 2000)
-                .says("Zeros in the gaps lose two thirds, as theory says | error")
+                .says("Zeros in the gaps leave an error of two thirds | relative error, N = 2,000")
                 .theory(zeros(c))
                 .control("claim: gain")
                 .of(most.the(root(Result::zeros)))
@@ -471,7 +473,7 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
         Cell<Config, Result> coupled = halves.at(0.5);
         String block = "error between the halves, over that block of the covariance";
         matrices.claim("start", block + ", change by where EM starts", halves, 0.5)
-                .says("Halves never seen together: EM keeps its start | change of error by start")
+                .says("For halves never seen together, EM keeps its start | change of error with the start")
                 .above(0.1)
                 .control("claim: start-random")
                 .of(coupled.paired(apart, Result::across, (a, b) -> Math.abs(a - b), Estimate::ofMean))
@@ -503,8 +505,8 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
                 Signals are N(0, C), C = e^(−|i−j|/3), 12 coordinates; each shows 6 at random with noise of standard deviation 0.1. EM starts at the identity and \
                 takes 20 steps. Pairwise: each entry is averaged over the signals that show both coordinates, less the noise. Zeros: gaps count as 0. (a) Covariances \
                 from 2,000 signals (one replica) and the size of their error; halves: each signal shows its first or its last 6 coordinates. (b) Root mean square error \
-                in the Frobenius norm over that of C. Lines: the bound tr J⁻¹/n from the information of all 924 masks, Isserlis' formula for pairwise moments and whole \
-                signals, and the limit of zeros. In the table: nothing missing; halves from a start with correlation 0.5. {} replicas at n = 2,000, elsewhere {}, 95 % intervals.""", n, few);
+                in the Frobenius norm over that of C. Lines: the bound tr J⁻¹/N from the information of all 924 masks, Isserlis' formula for pairwise moments and whole \
+                signals, and the limit of zeros. In the table: nothing missing; halves from a start with correlation 0.5. {} replicas at N = 2,000, elsewhere {}, 95 % intervals.""", n, few);
     }
 
     /** The root of a mean square. */

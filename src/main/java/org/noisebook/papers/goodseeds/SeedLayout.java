@@ -25,7 +25,7 @@ public final class SeedLayout extends Story {
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
-    private static final String ALIKE = "Similar noise gives similar modes, unless it is redrawn";
+    private static final String ALIKE = "Similar noise reaches similar modes | rank correlation, deterministic";
 
     /** The figure. */
     public SeedLayout() {
@@ -36,10 +36,11 @@ public final class SeedLayout extends Story {
     protected void tell(Board board) {
         board.control("claim: narrow-null");
         board.title(
-                "With deterministic sampling, similar noise lands in the same mode",
-                "Similar initial noise does not land in the same mode",
-                "Similar initial noise may land in the same mode");
-        board.subtitle("Mode reached from each point of a plane of initial noise; ε: strength of injected noise");
+                "With deterministic sampling, similar noise tends to reach the same mode",
+                "Similar initial noise does not tend to reach the same mode",
+                "Similar initial noise may tend to reach the same mode");
+        board.subtitle(
+                "Mode reached from a plane of noise; ε: injected noise; d: distances of seeds, noise against modes");
         PolicyCells cells = new PolicyCells(board);
         var digits = cells.digits(Policy.P0);
         tellMaps(
@@ -54,7 +55,7 @@ public final class SeedLayout extends Story {
                 .above(HALF)
                 .judge(digits.the(mean(run -> run.ink().consistency())), PolicyCells.PAPER);
         board.claim("digits-centre", fixed + "position of the ink, ICC(3,1) at least 0.5")
-                .says("The seed determines where the ink of a digit lies")
+                .says("The seed determines where the ink of a digit lies | consistency, ICC(3,1)")
                 .above(HALF)
                 .judge(digits.the(mean(run -> run.layout().consistency())), PolicyCells.PAPER);
         board.caption(
@@ -105,7 +106,7 @@ public final class SeedLayout extends Story {
                     .judge(flow.the(mean(SeedGeneratorStudy.Result::mantelNull)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "with all noise redrawn, the Mantel correlation is 0")
                     .control("run: the ODE, whose correlation is far above 0")
-                    .says(ALIKE)
+                    .says("With all noise redrawn, no similarity is left | rank correlation, all redrawn")
                     .theory(0, NOTHING)
                     .judge(
                             cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorStudy.Result::mantel)),

@@ -258,7 +258,7 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
                 "A diagonal state-space model fails at resonances that coarse grids miss",
                 "A diagonal state-space model does not fail where the law says",
                 "A diagonal state-space model may fail at resonances");
-        board.subtitle("Error of the frequency response G relative to HiPPO's; E is random, of norm 1");
+        board.subtitle("HiPPO system x′ = Ax + Bu, response G; diagonal: normal part of A; E: random, norm 1");
         int n = board.replicas(16, 64);
         double[] drawn = board.choose(new double[] {16, 32, 64}, new double[] {16, 32, 64, 128});
         var large = perturbed(board, "0.1").along("states", drawn);
@@ -285,7 +285,8 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
                 .toArray();
         int skipped = coarse.at(32).config().points() - shown.length;
         String name = "diagonal system";
-        waves.points(
+        waves.named("diagonal, 25 frequencies")
+                .points(
                         "on a coarse grid",
                         shown,
                         coarse.at(32),
@@ -297,7 +298,8 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
             waves.points(text, shown, line.at(32), i -> median(r -> r.curve().orNaN(i + skipped)))
                     .joined(text);
         }
-        growth.points("on a coarse grid", coarse, Reduction.mean(Result::error))
+        growth.named("diagonal, 25 frequencies")
+                .points("on a coarse grid", coarse, Reduction.mean(Result::error))
                 .joined("on a coarse grid")
                 .points(name, diagonal, Reduction.mean(Result::error))
                 .law(name, Line.logarithmic(7.5, 140, 20), x -> 2 * x / Math.PI)
@@ -308,13 +310,13 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
 
         for (double size : new double[] {32, 64, 128}) {
             growth.claim("resonance-" + (int) size, "largest error of the diagonal system over 2n/π", diagonal, size)
-                    .says("With resonances the error is 2n/π | largest error over 2n/π")
+                    .says("The diagonal system's largest error is 2n/π | largest error / (2n/π)")
                     .theory(1, 0.02)
                     .control("claim: coarse-" + (int) size)
                     .of(diagonal.at(size).mean(r -> r.error()) * Math.PI / (2 * size))
                     .from(source(), "the phase of φ is π at ω = n²/π; window 2 %");
             growth.claim("coarse-" + (int) size, "largest error over 2n/π on 25 frequencies", coarse, size)
-                    .says("25 frequencies show less than half of it | largest error over 2n/π")
+                    .says("25 frequencies show less than half of 2n/π | largest error / (2n/π)")
                     .below(0.5)
                     .control("claim: resonance-" + (int) size)
                     .of(coarse.at(size).mean(r -> r.error()) * Math.PI / (2 * size))
@@ -332,7 +334,7 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
         for (double size : large.where(size -> size > 16).x()) {
             Estimate middle = large.at(size).the(median(Result::error));
             growth.claim("perturbed-" + (int) size, "median of the largest error, ε = 0.1", large, size)
-                    .says("A + 0.1 E errs below 3 % at n = 32 and 64 | median of the largest error")
+                    .says("The system A + 0.1 E has an error below 3 % | median of the largest error")
                     .below(0.03)
                     .control("claim: resonance-32")
                     .of(middle)
@@ -357,11 +359,12 @@ public final class HippoDiagonals extends OnePaper<HippoDiagonals.Config, HippoD
                     .from(source(), "computed independently; window 10 %");
         }
         for (double size : slow.x()) {
+            String says = "Up to ω = n/10, the diagonal system's error is ω/n | relative difference";
             var claim = size == 32
                     ? waves.claim("slow-32", "largest relative difference of error and ω/n up to n/10", slow, size)
-                            .says("Up to ω = n/10 it is ω/n within 5 % | largest relative difference")
                     : board.claim("slow-128", "largest relative difference of error and ω/n up to n/10", slow, size);
-            claim.below(0.05)
+            claim.says(says)
+                    .below(0.05)
                     .control("claim: derived-" + (int) size)
                     .of(slow.at(size).mean(Result::slowGap))
                     .from("window 5 % set before the law was derived");

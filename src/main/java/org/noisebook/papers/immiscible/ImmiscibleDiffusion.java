@@ -256,7 +256,9 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
                 .flatMap(cell ->
                         Arrays.stream(Grammar.pictures(cell.runs().get(0).samples(), SIDE * SIDE, 0, SHOWN)))
                 .toArray(double[][]::new);
-        board.pictures("samples", "Digits from the same noise", rows, SHOWN, SIDE, pixels, -1, 1)
+        board.show(board.choose(new String[] {"digits"}, new String[] {"samples", "digits", "fashion"}));
+        board.pictures("samples", "|3 − 20 steps|, black: 0.5", rows, SHOWN, SIDE, pixels, -1, 1)
+                .differences(0.5, 2, 3, -1, -1)
                 .beside(0, "distance", cells, Result::distance);
         digits.plot(board, "digits", "Digits, 8 × 8")
                 .points("random permutation (control)", permuted, DISTANCE)
@@ -268,8 +270,8 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
                 arms.ratio(board, "few-" + (int) few, arms.assigned, few)
                         .says(
                                 arms == digits
-                                        ? "Digits, 3 and 5 steps: assigned ≥ 15 % closer | ratio to independent"
-                                        : "Fashion, 3 and 5 steps: assigned ≥ 15 % closer | ratio to independent")
+                                        ? "Digits, 3 or 5 steps: assigned noise is 15 % better | distance, assigned / independent"
+                                        : "Fashion, 3 or 5 steps: assigned noise is 15 % better | distance, assigned / independent")
                         .below(GAIN)
                         .control("claim: permuted-" + (int) few)
                         .from(source(), "bound of a pilot on digits, set before the run");
@@ -277,17 +279,17 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
         }
         for (Arms arms : both) {
             arms.ratio(board, "half-20", arms.half, 20)
-                    .says("20 steps: assigned, half the updates, is as close | ratio to independent")
+                    .says("20 steps: assigned noise needs half the updates | distance, assigned / independent")
                     .below(1)
                     .control("claim: half-3")
                     .from(source() + ", abstract: up to three times as fast");
             arms.ratio(board, "half-3", arms.half, 3)
-                    .says("3 steps: assigned, half the updates, is as close | ratio to independent")
+                    .says("3 steps: assigned noise needs half the updates | distance, assigned / independent")
                     .below(1)
                     .control("claim: permuted-3")
                     .from(source() + ", abstract: up to three times as fast");
             arms.ratio(board, "many", arms.assigned, 20)
-                    .says("Assignment also helps with 20 steps")
+                    .says("20 steps: assigned noise is better | distance, assigned / independent")
                     .below(1)
                     .control("claim: permuted-20")
                     .from(source());
@@ -295,7 +297,7 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
         }
         for (double some : new double[] {3, 5, 20}) {
             digits.ratio(board, "permuted-" + (int) some, permuted, some)
-                    .says("A random permutation of the noise changes nothing")
+                    .says("A random permutation of the noise changes nothing | distance, permuted / independent")
                     .theory(1, 1 - GAIN)
                     .control("claim: few-3")
                     .from("permuted independent noise is independent noise; window as wide as the gain claimed");
@@ -303,14 +305,15 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
         board.caption(
                 "A dense network with two layers of {} units learns the clean picture from noised ones in {} updates of {} pictures. In each update, an exact"
                         + " assignment permutes the noise so that the sum of squared distances of noise and picture is least. DDIM draws {} samples."
-                        + " (a) First samples of the first training, above each other from the same noise. ({}) Fréchet distance in pixels; half the updates: a shorter"
+                        + "{} Fréchet distance in pixels; half the updates: a shorter"
                         + " training with its own decay of the learning rate; random permutation: the control. Assignment leaves {} of the squared distance of digits{}."
                         + " Operations of the assignment are counted, not timed. Geometric means over {} trainings, 95 % t intervals.",
                 digits.setting.config().width(),
                 digits.setting.config().updates(),
                 digits.setting.config().batch(),
                 digits.setting.config().particles(),
-                board.choose("b", "b, c"),
+                board.choose(
+                        "", " (a) First samples of the first training, from the same noise, and their change. (b, c)"),
                 Words.say("{}", digits.assigned.at(3).the(mean(Result::pairDistance))),
                 both.size() == 1
                         ? ""
@@ -365,7 +368,7 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
     private void tellPairs(Board board, Arms arms) {
         var line = arms.assigned;
         board.claim("straight" + arms.suffix(), "ratio of the change from 3 to 50 steps", line, 3)
-                .says("Assignment straightens the sampler's paths")
+                .says("Assignment straightens the sampler's paths | change from 3 to 50 steps, ratio")
                 .below(1)
                 .control("run: matching=permuted, which leaves the paths")
                 .of(line.at(3).over(arms.independent.at(3), Result::curvature))
@@ -375,13 +378,13 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
                         "squared distance of noise and picture over that before assignment",
                         line,
                         3)
-                .says("Assignment brings noise and picture at least 2 % nearer")
+                .says("Assignment brings noise and picture ≥ 2 % nearer | squared distance, after / before")
                 .below(0.98)
                 .control("run: matching=permuted, whose ratio is 1 on average")
                 .of(line.at(3), Result::pairDistance)
                 .from(source(), "its fall at 32 × 32 pixels; fewer pixels allow more");
         board.claim("cost" + arms.suffix(), "operations of the assignment over multiply-adds of an update", line, 3)
-                .says("The assignment is less than a tenth of the operations of an update")
+                .says("Assignment costs less than a tenth of an update | operations, assignment / update")
                 .below(0.1)
                 .control("run: width=16, a network cheaper than its assignment")
                 .of(line.at(3), Result::assignmentShare)

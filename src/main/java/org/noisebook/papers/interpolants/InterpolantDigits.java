@@ -37,6 +37,8 @@ public final class InterpolantDigits extends Story {
     private static final int BESIDE = 8;
 
     private static final String RATIO = " relative to its share in training, unconditional, ";
+    private static final Reduction<InterpolantPicturesStudy.Result> FARTHER =
+            Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance());
     private static final String COPIES = "1 % for new pictures distributed as held-out ones; interval: Wilson";
     private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
 
@@ -48,11 +50,8 @@ public final class InterpolantDigits extends Story {
     @Override
     protected void tell(Board board) {
         board.control("claim: planted-flow");
-        board.title(
-                "Samples show the requested digit and are not copies of training digits",
-                "Too few samples show the requested digit",
-                "Samples may show the requested digit");
-        board.subtitle("Samples of learned fields, and their distance to the nearest training digit");
+        board.subtitle(
+                "Distance to the nearest training digit: of samples, and of unseen digits, which samples should match");
         board.show("classes", "distances");
         board.sixDigits();
         int n = board.replicas(4);
@@ -62,6 +61,12 @@ public final class InterpolantDigits extends Story {
         var byClass = board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
         var free = board.along(
                 STUDY, new double[] {0, SDE}, c -> Schema.with(start, "conditional", false, "diffusion", c));
+        boolean far = byClass.at(0).the(FARTHER).low() > 1
+                && byClass.at(SDE).the(FARTHER).low() > 1;
+        board.title(
+                "Samples show the requested digit" + (far ? ", but lie too far from the data" : ""),
+                "Too few samples show the requested digit",
+                "Samples may show the requested digit");
         InterpolantPicturesStudy.Result drawn = byClass.at(0).runs().get(0);
         double[][] classes = Grammar.pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
         board.pictures("classes", "Samples, one class per column", List.of(), CLASSES, SIDE, classes, -1, 1);
@@ -117,25 +122,25 @@ public final class InterpolantDigits extends Story {
         double last = 4.5;
         Axis x = Axis.linear("distance d to the nearest training picture").range(0, last + 0.1);
         Axis y = Axis.linear("share closer than d").range(0, 1.02);
-        Plot plot = board.plot("distances", "Copies would lie at 0", x, y);
+        Plot plot = board.plot("distances", "Ideal: as unseen digits; copies: at 0", x, y);
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
                 .colour(2)
-                .named("unseen pictures")
+                .named("unseen digits")
                 .points(
                         "unseen",
                         at,
                         byClass.at(0),
                         k -> nearer(at[k], InterpolantPicturesStudy.Result::unseenDistances))
                 .colour(0)
-                .named("drawn without noise")
+                .named("samples, no noise")
                 .points(
                         "drawn, flow",
                         at,
                         byClass.at(0),
                         k -> nearer(at[k], InterpolantPicturesStudy.Result::distances))
                 .colour(1)
-                .named("drawn with noise")
+                .named("samples, with noise")
                 .points(
                         "with noise",
                         at,
@@ -165,7 +170,7 @@ public final class InterpolantDigits extends Story {
                 .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "Fréchet distance by class, ε = α(t) minus flow, is below 0 (noise helps)")
                 .control("run: the flow on the same field, subtracted")
-                .says("Noise c = 1 lowers the Fréchet distance")
+                .says("Noise c = 1 brings samples nearer to unseen digits | difference of Fréchet distances")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesStudy.Result::frechet), PAPER);
         board.claim("noise-class", "share of samples of other classes, ε = α(t) minus flow, is below 0 (noise helps)")
@@ -187,7 +192,7 @@ public final class InterpolantDigits extends Story {
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
                 .control("run: pictures of another class, which the rule assigns to another class")
-                .says("Over 90 % of samples show the requested digit")
+                .says("Over 90 % of samples show the requested digit | fraction of samples")
                 .above(0.9, 0, 1)
                 .of(cell.the(proportion(
                         InterpolantPicturesStudy.Result::rightShare, InterpolantPicturesStudy.Result::distances)))
@@ -200,12 +205,13 @@ public final class InterpolantDigits extends Story {
         }
         Plot plot = board.plot("distances");
         plot.claim("distance-" + id, "distance to the nearest training picture relative to held-out ones, " + name)
+                .says("Samples lie no nearer to training digits than unseen ones | distance / that of unseen digits")
                 .above(1 - Claim.STANDARD_WINDOW)
-                .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
+                .of(cell.the(FARTHER))
                 .from("new pictures are no closer than held-out ones, a tenth allowed; copies: 0");
         String near = "share of samples closer to a training picture than the closest 1 % of held-out ones, " + name;
         plot.claim("copies-" + id, near + ", is below 2 %")
-                .says("Fewer than 2 % are near-copies of training digits")
+                .says("Fewer than 2 % of samples nearly copy a training digit | fraction of samples")
                 .below(0.02)
                 .judge(
                         cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesStudy.Result::distances)),
@@ -217,7 +223,7 @@ public final class InterpolantDigits extends Story {
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesStudy.Result::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples closer to a training than to a held-out picture, " + name)
-                .says("Samples are as close to held-out as to training digits")
+                .says("Samples lie as near to unseen as to training digits | fraction nearer to training digits")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesStudy.Result::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

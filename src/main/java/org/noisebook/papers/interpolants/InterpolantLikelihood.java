@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -16,6 +17,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.Likelihood.Probe;
@@ -75,7 +77,8 @@ public final class InterpolantLikelihood extends Story {
                 "A wrong initial density leaves an error that more steps cannot remove",
                 "A wrong initial density leaves no lasting error",
                 "A wrong initial density may leave a lasting error");
-        board.subtitle("Error of log densities against solver steps, and their scatter against random probes");
+        board.subtitle(
+                "Error of log densities against steps of RK4 (its slope nears −4), and scatter by random probes");
         board.sixDigits();
         int n = board.replicas(8, 16);
         int sets = board.choose(1000, 10_000);
@@ -128,14 +131,28 @@ public final class InterpolantLikelihood extends Story {
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "ratio of log-density errors, density of the last time to ρ(0), is below 0.1")
                 .control("run: ρ(0) of the cut path, the denominator")
-                .says("Only a wrong initial density leaves a floor of error")
+                .says("Only a wrong initial density leaves a floor of error | error, right / wrong density")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
                 .control("run: 128 steps against 2,048; a method of another order has a different slope")
-                .says("With latent noise, the error falls as steps⁻⁴")
+                .says(Words.say(
+                        "Check of the solver: fitted slope −4 ± 0.15 | fit {}, local slopes {} to {}",
+                        slope(fit.exponent().mean(), 4),
+                        slope(local(finest, 0), 3),
+                        slope(local(finest, 3), 3)))
                 .theory(-4, 0.15)
                 .judge(fit.exponent().mean(), "order of RK4");
+    }
+
+    private static String slope(double slope, int digits) {
+        return Numbers.typeset(Numbers.brief(slope, digits));
+    }
+
+    /** The slope from the k-th number of steps to twice as many. */
+    private static double local(Line<?, InterpolantLikelihoodStudy.Result> line, int k) {
+        double[] error = line.means(LARGEST);
+        return StrictMath.log(error[k + 1] / error[k]) / StrictMath.log(2);
     }
 
     private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodStudy.Result>> probes) {
@@ -153,8 +170,8 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "ratio of a one-probe log density's variance to its closed form, " + name + " probes")
-                    .says("The scatter of one probe follows its closed form")
                     .control(control)
+                    .says("The scatter of one probe follows its closed form | variance / closed form")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");

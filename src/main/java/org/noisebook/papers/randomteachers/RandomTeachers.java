@@ -429,11 +429,11 @@ public final class RandomTeachers extends OnePaper<RandomTeachers.Config, Random
     @Override
     protected void tell(Board board) {
         board.title(
-                "Random teachers improve features more on digits than on noise",
-                "Random teachers improve features no more on digits than on noise",
-                "Random teachers may improve features on noise as well as on digits");
-        board.subtitle(
-                "Accuracy of probes on a student's features, before and after it learns a random teacher's scores");
+                "Features improve even when the student starts far from its teacher",
+                "Far from a random teacher, features get worse, and raw pixels win",
+                "Features may improve even when the student starts far from its teacher");
+        board.leads("neighbours-gain-far");
+        board.subtitle("Probes of a student's features, before and after learning a random teacher's scores");
         board.show("neighbours", "linear");
         int n = board.replicas(16, 32);
         var near = on(board, "digits, α = 0.3").cell();
@@ -477,7 +477,7 @@ public final class RandomTeachers extends OnePaper<RandomTeachers.Config, Random
         judge(board, "linear", Result::linearGain, near, nearNoise, far, farNoise);
         board.plot("neighbours")
                 .claim("raw", "neighbours' accuracy on features after training minus on pixels", near, 1)
-                .says("Features beat raw pixels | difference of accuracies")
+                .says("Near the teacher, features beat raw pixels | difference of accuracies")
                 .above(0)
                 .control("run: dataset=fashionTest14, other images")
                 .of(gain(near.last(), r -> r.neighboursAfter() - r.rawNeighbours()))
@@ -510,7 +510,7 @@ public final class RandomTeachers extends OnePaper<RandomTeachers.Config, Random
             ToDoubleFunction<Result> after,
             ToDoubleFunction<Result> raw,
             Line<Config, Result>... lines) {
-        Axis rows = Axis.named("", List.of("before training", "after noise", "after digits"));
+        Axis rows = Axis.named("", List.of("before training", "trained on noise", "trained on digits"));
         Plot plot = board.plot(name, title, rows, Axis.linear("test accuracy").range(0.8, 1));
         double[] x = {1, 2, 3};
         for (int k = 0; k < 2; k++) {
@@ -532,7 +532,7 @@ public final class RandomTeachers extends OnePaper<RandomTeachers.Config, Random
             Line<Config, Result> noise = lines[2 * k + 1];
             String place = k == 0 ? "-near" : "-far";
             plot.claim(name + place, "gain of the " + words + " less that from Gaussian inputs", digits, 1)
-                    .says(k == 0 ? "Near the teacher, digits teach more than noise | difference of gains" : "")
+                    .says(k == 0 ? "Near the teacher, digits add more than noise | gain on digits − gain on noise" : "")
                     .above(0)
                     .control("claim: " + name + "-noise" + place)
                     .of(digits.last().less(noise.last(), gain))
@@ -540,13 +540,13 @@ public final class RandomTeachers extends OnePaper<RandomTeachers.Config, Random
             plot.claim(name + "-gain" + place, "gain of the " + words, digits, 1, gain)
                     .says(
                             k == 0
-                                    ? "Features improve near the teacher | gain on digits"
-                                    : "Far from it they improve, too | gain on digits")
+                                    ? "Near the teacher, digits improve features | gain of accuracy on digits"
+                                    : "Far from the teacher, digits improve features | gain of accuracy on digits")
                     .above(0)
                     .control("claim: " + name + "-noise" + place)
                     .from("2302.12091", zero);
             plot.claim(name + "-noise" + place, "gain of the " + words, noise, 1, gain)
-                    .says(k == 0 ? "Near the teacher, noise teaches nothing | gain on noise" : "")
+                    .says(k == 0 ? "Near the teacher, noise adds nothing | gain of accuracy on noise" : "")
                     .below(0)
                     .from("control: nothing is learnt about digits from noise, so a gain is not from the data");
         }

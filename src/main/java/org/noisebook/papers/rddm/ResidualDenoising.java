@@ -13,6 +13,7 @@ import org.noisebook.diffusion.Prediction;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.interpolant.Target;
@@ -224,11 +225,10 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
     @Override
     protected void tell(Board board) {
         board.title(
-                "Restoring in one step gives the mean, in many a posterior sample",
-                "Restoring in many steps does not give a posterior sample",
-                "Restoring in many steps may give a posterior sample");
-        board.subtitle(
-                "Digits restored from noisy ones; residual: the difference between the noisy and the clean digit");
+                "One step restores the posterior mean, 100 steps a posterior sample",
+                "100 steps do not restore a posterior sample",
+                "100 steps may restore a posterior sample");
+        board.subtitle("Residual (noisy − clean digit) and added noise are removed together or one after the other");
         board.show("pictures", "error");
         int n = board.replicas(12, 64);
         String digits = ", v = 0.25, digits";
@@ -256,7 +256,8 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
             double[][] part = Grammar.pictures(all, SIDE * SIDE, Math.min(row, 2), SHOWN);
             System.arraycopy(part, 0, pixels, row * SHOWN, SHOWN);
         }
-        board.pictures("pictures", "Digits, noisy and restored", kinds, SHOWN, SIDE, pixels, -1, 1)
+        board.pictures("pictures", "Digits, and |restored − mean| (black: 0.6)", kinds, SHOWN, SIDE, pixels, -1, 1)
+                .differences(0.6, -1, -1, -1, 2, 2, 2)
                 .beside(0, "error /\nMMSE", shown, r -> r.error() / r.mmse());
         Plot plot = board.plot(
                         "error",
@@ -271,29 +272,31 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
                 .named("noise first")
                 .points("digits, noise first", mean, ratio(Result::error));
         plot.colour(0)
-                .named("together, Gaussian lines (exact)")
+                .named("together, exact for a Gaussian law")
                 .law("Gaussian lines", fine, k -> {
                     Result r = exact.at(k).runs().get(0);
                     return r.error() / r.mmse();
                 })
-                .level("posterior mean", 1, 0.9, 450)
-                .level("posterior sample", 2, 0.9, 450);
+                .level(LineKind.THEORY, "posterior mean", 1, 0.9, 450)
+                .level(LineKind.THEORY, "posterior sample", 2, 0.9, 450)
+                .text(8, 0.95, "posterior mean")
+                .text(1, 2.06, "posterior sample");
 
         String set = "set before the run";
         String over = "mean square error over that of the posterior mean";
         plot.claim("sample", over, joint, 100)
-                .says("100 steps end in a posterior sample | error / MMSE")
+                .says("100 steps end in a posterior sample | error / error of the mean")
                 .theory(2, 0.1)
                 .control("claim: few")
                 .of(joint.at(100).the(ratio(Result::error)))
                 .from(source(), "a sample has twice the error of the mean; window 5 % " + set);
         plot.claim("few", over, joint, 5)
-                .says("5 steps stay between mean and sample | error / MMSE")
+                .says("5 steps stay between mean and sample | error / error of the mean")
                 .below(1.9)
                 .of(joint.at(5).the(ratio(Result::error)))
                 .from("control: the flow of 5 steps has not reached the posterior; bound " + set);
         plot.claim("noise-first", "root mean square difference from the posterior mean", mean, 100)
-                .says("Noise first ends in the mean, in any steps | rms difference")
+                .says("Removing the noise first ends in the mean | rms difference from the mean")
                 .identity(0, 1e-9)
                 .of(mean.at(100), Result::fromMean)
                 .from("once y is bare the flow sees nothing but y: x̂ = E[x | y] ever after");
@@ -356,7 +359,7 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
                 .from("KL is quadratic in an error of order 1/steps: 4²; window 25 % " + set);
         board.caption("""
                 Digits drawn from one Gaussian per class are seen with noise of variance 0.25; the posterior is known exactly. A run starts at y plus noise of standard deviation 1 and removes \
-                residual and noise in DDIM steps of the exact predictors: together (ᾱ = β̄ = τ), the residual first, or the noise first. (a) Eight digits of one replica; error / MMSE: mean square error over that of \
+                residual and noise in DDIM steps of the exact predictors: together (ᾱ = β̄ = τ), the residual first, or the noise first. (a) Eight digits of one replica, from 5 steps on the size of the difference from the mean; error / MMSE: mean square error over that of \
                 the posterior mean. (b) The same against steps: 1 for the mean, 2 for a posterior sample. Line: exact law for Gaussian lines. Ratios of means over {} replicas of {} digits, 95 % t intervals. In the table: \
                 differences between the orders, a floor of 0.01 under the noise, DDIM in the paper's notation.""", n, joint.at(1).config().digits());
     }

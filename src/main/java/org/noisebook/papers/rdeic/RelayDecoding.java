@@ -237,10 +237,11 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
     @Override
     protected void tell(Board board) {
         board.title(
-                "Most of a relay's gain is its grid, on a linear schedule",
-                "A relay start's gain is not mostly its grid",
-                "A relay start's gain may be mostly its grid");
-        board.subtitle("Relay start: decoding begins at the coded digit plus noise (0.3 T), not at pure noise (T)");
+                "On a linear schedule, quadratic steps reach most of the relay's gain",
+                "Quadratic steps do not reach most of the relay's gain",
+                "Quadratic steps may reach most of the relay's gain");
+        board.subtitle(
+                "Relay: decoding starts at the coded digit plus noise (0.3 T); the others start at pure noise (T)");
         board.show("pictures", "realism");
         int n = board.replicas(12, 48);
         double[] steps = board.choose(new double[] {5, 10, 50}, new double[] {5, 10, 20, 50, 200});
@@ -282,7 +283,8 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
             double[][] part = Grammar.pictures(all, SIDE * SIDE, Math.min(row, 2), SHOWN);
             System.arraycopy(part, 0, pixels, row * SHOWN, SHOWN);
         }
-        board.pictures("pictures", "Digits decoded in 5 steps", kinds, SHOWN, SIDE, pixels, -1, 1)
+        board.pictures("pictures", "Digits, |5 steps − exact|, black: 0.4", kinds, SHOWN, SIDE, pixels, -1, 1)
+                .differences(0.4, -1, -1, 5, 5, 5, -1)
                 .beside(0, "−log p /\npixel", shown, Result::surprise)
                 .beside(1, "error", shown, Result::error);
         board.plot(
@@ -291,10 +293,13 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
                         Axis.log10("steps of DDIM").range(4, board.choose(60, 260)),
                         Axis.linear("−log density per pixel (below 0: too smooth)")
                                 .range(-0.3, 0.1))
+                .named("relay, equal steps")
                 .points("relay start", relay, Reduction.mean(Result::surprise))
                 .joined("relay start")
+                .named("quadratic steps")
                 .points("noise, quadratic grid", quadratic, Reduction.mean(Result::surprise))
                 .joined("noise, quadratic grid")
+                .named("equal steps")
                 .points("noise, equal steps", uniform, Reduction.mean(Result::surprise))
                 .joined("noise, equal steps")
                 .level("exact start, 50 steps", exact.at(50).mean(Result::surprise), 4, board.choose(60, 260));
@@ -304,7 +309,7 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
         Plot plot = board.plot("realism");
         for (double k : new double[] {5, 10}) {
             plot.claim("quadratic-" + (int) k, share + "quadratic, steps = " + (int) k)
-                    .says("In " + (int) k + " steps, a quadratic grid has most of the gain | share of gain")
+                    .says((int) k + " quadratic steps reach most of the relay's gain | share of the gain in −log p")
                     .between(0.5, 1)
                     .control("claim: start")
                     .of(share(uniform.at(k), quadratic.at(k), relay.at(k)))
@@ -313,13 +318,13 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
         plot.claim(
                         "relay",
                         "distance of −log p from the exact start's, relay in 5 steps over pure noise in 10, equal steps")
-                .says("Relay in 5 steps beats noise in 10 | ratio of distances")
+                .says("The relay's 5 steps beat 10 equal steps | distance from exact −log p, ratio")
                 .below(1)
                 .control("claim: own-baseline")
                 .of(distance(relay.at(5), uniform.at(10), exact.at(50)))
                 .from(source());
         plot.claim("own-baseline", "the same, pure noise on a quadratic grid in 5 steps over equal ones in 10")
-                .says("So does noise on a quadratic grid in 5 | ratio of distances")
+                .says("5 quadratic steps beat 10 equal steps | distance from exact −log p, ratio")
                 .below(1)
                 .of(distance(quadratic.at(5), uniform.at(10), exact.at(50)))
                 .from("control: a claim that the paper's own baseline also wins");
@@ -363,6 +368,7 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
                     .from("independent code, 6 × 400 digits, error 0.002; window " + set);
         }
         board.claim("cosine", share + "quadratic, steps = 5; cosine schedule")
+                .says("On a cosine schedule, quadratic steps reach most of the gain | share of the gain in −log p")
                 .between(0.5, 1)
                 .control("claim: start")
                 .of(share(cosineUniform.at(5), cosineQuadratic.at(5), cosineRelay.at(5)))
@@ -390,7 +396,7 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
                 .from("control: coarse steps are not at high rate");
         board.caption("""
                 Digits drawn from one Gaussian per class are coded by rounding to multiples of 1 and decoded by DDIM under the exact posterior for a Gaussian error of variance 1/12; linear schedule, T = 1000. Pure noise at T with equal steps \
-                or steps equal in √t, or the coded digit plus noise at 0.3 T (relay). Exact start: a posterior sample plus noise. (a) Six digits of one replica; −log p: mean negative log density of decoded digits per pixel; error: mean square. \
+                or steps equal in √t, or the coded digit plus noise at 0.3 T (relay). Exact start: a posterior sample plus noise. (a) Six digits of one replica, and the size of the difference from the exact start; −log p: mean negative log density of decoded digits per pixel; error: mean square. \
                 (b) The same against steps. Too smooth digits lie below. Means over {} replicas of {} digits, 95 % t intervals. In the table: other grids and starts, cosine schedule, decibels per bit of the rounding.""", n, relay.at(5).config().digits());
     }
 

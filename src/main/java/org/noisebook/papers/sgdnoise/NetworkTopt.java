@@ -110,10 +110,9 @@ public final class NetworkTopt extends Story {
         board.title(
                 "The best noise grows with the output scale as predicted",
                 "The best noise does not grow with the output scale as predicted",
-                board.choose(
-                        "On digits, the best noise lies near the edge of convergence",
-                        "The best noise grows with the output scale; the power is open"));
-        board.subtitle("Change of test error relative to the weakest noise; ring: least error, 95 % interval");
+                board.choose("On digits, the", "The") + " best noise grows with the output scale; power undecided");
+        board.subtitle(
+                "Change of test error from the weakest noise; best noise T_opt (ring): least error, 95 % interval");
         board.show(board.choose(
                 new String[] {"digits, P = 512, D = 3", "sign, P = 128, D = 3"},
                 new String[] {"MNIST, P = 1024, D = 5", OPTIMA}));
@@ -164,8 +163,8 @@ public final class NetworkTopt extends Story {
                                 .replace(", d = ", "-d"),
                         "T_opt grows as α^k with k = (D−1)/(D+1), " + task.name
                                 + (exponent.n() == 0 ? "; fewer than three minima inside the range" : ""))
-                .in(BEST)
-                .says("The best noise grows with α as predicted")
+                .in(board.choose(task.name, OPTIMA))
+                .says("The best noise grows as α^k with the predicted k | fitted power k")
                 .theory(task.theory())
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }

@@ -360,11 +360,10 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
     @Override
     protected void tell(Board board) {
         board.title(
-                "A sensor stuck inside its data spoils forecasts below the alarm",
-                "A sensor stuck inside its data raises the alarm",
-                "A sensor stuck inside its data may spoil forecasts below the alarm");
-        board.subtitle(
-                "Forecasts of an amplitude. Epistemic variance: what the fit says it does not know of its weights");
+                "A sensor stuck at an old value doubles errors without an alarm",
+                "A sensor stuck at an old value raises the alarm",
+                "A sensor stuck at an old value may raise no alarm");
+        board.subtitle("Alarm: the epistemic variance, what a fit does not know of its weights, grows tenfold");
         int n = board.replicas(6, 32);
         var sticking = on(board, "prior of largest evidence").cell();
         var vague = on(board, "vague prior").with("ridge=0.001").cell();
@@ -377,7 +376,7 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
                 .along("level", 0);
         board.stamp(n + " draws of 40 + 40 runs");
         Axis faults = Axis.named("", List.of("at an old value", "at its mean", "dead, at 0"));
-        Axis ratio = Axis.log10("ratio, stuck over working").range(0.7, 20);
+        Axis ratio = Axis.log10("ratio, stuck / working").range(0.7, 20);
         double[] x = {1, 2, 3};
         Plot single = board.plot("single", "One of two sensors sticks", faults, ratio)
                 .points("rms error", x, means(one, Result::oldError, Result::meanError, Result::deadError))
@@ -398,8 +397,9 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
         Plot gap = board.plot(
                         "gap",
                         "Both sensors work",
-                        Axis.named("", List.of("no change", "linear AR", "random features", "exact mean")),
+                        Axis.named("", List.of("no change", "linear regression", "random features", "exact mean")),
                         Axis.linear("rms error of the forecast").range(0.084, 0.102))
+                .named("")
                 .points(
                         "rms error",
                         new double[] {1, 2, 3, 4},
@@ -407,7 +407,7 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
         String paper = "the paper's alarm, ten times";
         stuck(single, sticking, "old", Result::oldVariance, Result::oldError);
         single.claim("dead-variance", "epistemic variance, sensor at 0, over working", sticking, 1)
-                .says("A dead sensor raises the alarm | epistemic variance, ratio")
+                .says("A dead sensor raises the alarm | epistemic variance, dead / working")
                 .above(10)
                 .control("claim: dead-vague")
                 .of(one.the(Reduction.mean(Result::deadVariance)))
@@ -427,7 +427,7 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
                 .of(vague.last().less(one, Result::random))
                 .from("control: the prior that raises the alarm forecasts worse");
         gap.claim("share", "share of the gap from linear AR to the exact mean that random features close", sticking, 1)
-                .says("Random features gain on linear AR | share of its gap to the exact mean")
+                .says("Random features beat linear regression | fraction of its gap to the exact mean")
                 .between(0, 1)
                 .control("claim: persistence")
                 .of(one.the(Reduction.jackknife(Thermoacoustic::share)))
@@ -478,7 +478,7 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
                 .from("Euler steps add ω²dt/2 to μ; window 2 %");
         board.caption("""
                 dz = (μ − |z|²)z dt + 0.15 dW (a component) with ramps of μ between −0.6 and 0.6; forecasts of A = |z| half a time unit ahead from A now (the sensor that sticks), A half a unit before (the second sensor), μ now and \
-                then, and noise. 40 runs of 40 time units to learn from, 40 new ones. Linear AR: Bayesian regression on these inputs; random features: the same on 100 more, tanh(Wx + b). Exact mean: backward \
+                then, and noise. 40 runs of 40 time units to learn from, 40 new ones. Linear regression: Bayesian, on these inputs; random features: the same on 100 more, tanh(Wx + b). Exact mean: backward \
                 Fokker–Planck equation. Epistemic variance: median over forecasts of the ratio to that with working sensors. Means of {} replicas, 95 % t intervals.""", n);
     }
 
@@ -504,13 +504,19 @@ public final class Thermoacoustic extends OnePaper<Thermoacoustic.Config, Thermo
             ToDoubleFunction<Result> error) {
         boolean shown = fault.equals("old");
         plot.claim(fault + "-variance", "epistemic variance, stuck over working (" + fault + ")", line, 1)
-                .says(shown ? "Stuck at an old value: no alarm at 10 | epistemic variance, ratio" : "")
+                .says(
+                        shown
+                                ? "A sensor stuck at an old value raises no alarm | epistemic variance, stuck / working"
+                                : "")
                 .below(10)
                 .control("claim: dead-vague")
                 .of(line.last().the(Reduction.mean(variance)))
                 .from("what is inside the data is not new to the fit; bound: the alarm");
         plot.claim(fault + "-error", "rms error, stuck over working (" + fault + ")", line, 1)
-                .says(shown ? "Stuck at an old value: errors × 1.5 or more | rms error, ratio" : "")
+                .says(
+                        shown
+                                ? "A sensor stuck at an old value raises errors by half or more | rms error, stuck / working"
+                                : "")
                 .above(1.5)
                 .control("claim: " + fault + "-variance")
                 .of(line.last().the(Reduction.mean(error)))

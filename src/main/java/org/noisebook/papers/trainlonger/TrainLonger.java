@@ -390,12 +390,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
     @Override
     protected void tell(Board board) {
         board.control("run: batches of 32 at as many epochs, subtracted");
-        board.title(
-                "Longer training at a higher rate closes most of the large-batch gap",
-                "Longer training at a higher rate does not close the large-batch gap",
-                "Longer training at a higher rate may close the large-batch gap");
-        board.subtitle(
-                "Test accuracy of small and large batches, and distance of the weights from their initial values");
+        board.subtitle("Last three: the higher rate and one more change; ghost batches: normalisation over 32 images");
         board.show("accuracy", "distance");
         int n = board.replicas(5);
         Config small = defaults();
@@ -420,7 +415,12 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         var walk = new SinaiWalk().on(board, "").cell().last();
         board.sixDigits();
         List<String> labels = List.of(
-                "batch 32", "batch " + batch, "higher rate", "+ normalisation", "+ ghost batches", "+ longer training");
+                "batch 32",
+                "batch " + batch,
+                "higher rate",
+                "rate and normalisation",
+                "rate and ghost batches",
+                "rate and longer training");
         Axis cures = Axis.named("small batch, large batch, and remedies", labels);
         Axis share = Axis.linear("test accuracy");
         Plot accuracy = board.plot("accuracy", "Test accuracy", cures, share)
@@ -430,7 +430,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
             double level = regimes.at(regime).mean(Result::testAccuracy);
             accuracy.level(LineKind.BORDER, "B = " + configs.get(regime - 1).batchSize(), level, 0.5, LONGER + 0.5);
         }
-        claimGaps(accuracy, regimes);
+        claimGaps(board, accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(LONGER));
         claimNormalisation(board, budgets, normalised);
         claimWalks(board, walk);
@@ -439,9 +439,9 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 """
                 Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate divided by ten after 1/2 and 3/4 \
                 of the updates. (a) Accuracy on {} test images; intervals include the sampling error of the images. B = 32: η = {}, {} updates; B = {}: same η \
-                and epochs, {} updates; rate: η √(B/32); norm, ghosts: batch normalisation over the batch, over 32; longer: \
-                as many updates as with 32. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their initial \
-                values at the first rate; dotted: fits of a + b ln t. (c, d) Residual of each run's fit. Means over {} replicas with 95 % t intervals; \
+                and epochs, {} updates; higher rate: η √(B/32), with one change more: normalisation over the batch, over 32 (ghost batches), \
+                or as many updates as with 32 (longer). Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their initial \
+                values at the first rate; dotted: fits of a + b ln t. In the table: residuals of each run's fit. Means over {} replicas with 95 % t intervals; \
                 walks: {} replicas.""",
                 small.trainSize(),
                 small.testSize(),
@@ -472,7 +472,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 .from("Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2");
         board.claim("sinai-prefactor", "rms displacement times σ²/ln² t for a walk in a Brownian potential, t = 10³⁰")
                 .control("run: free diffusion, whose rms grows as a power of t and not of ln t")
-                .says("A walk in a random potential travels as far as predicted")
+                .says("A walk in a random potential travels as far as predicted | displacement / ln² t")
                 .theory(SinaiWalk.LIMIT)
                 .of(walk.the(jackknife(runs -> SinaiWalk.rms(runs, last)
                         * SinaiWalk.LIMIT
@@ -496,7 +496,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
             String whole = where.formatted("", "whole-batch normalisation");
             board.claim("ghost-adds-" + updates, "ghost batches of 32 " + whole)
                     .control("run: normalisation over the whole batch from the same initial weights, subtracted")
-                    .says("Ghost batches raise the accuracy above whole-batch normalisation")
+                    .says("Ghost batches are more accurate than whole-batch normalisation | difference of accuracies")
                     .above(0)
                     .judge(ghosts[b], PAPER + ", section 4, table 1");
         }
@@ -510,7 +510,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         return regression(x, logs, StrictMath::log).getSlope();
     }
 
-    private static void claimGaps(Plot plot, Line<Config, Result> regimes) {
+    private static void claimGaps(Board board, Plot plot, Line<Config, Result> regimes) {
         var small = regimes.at(1);
         String gap = "test accuracy with batches of 32 minus that with batches of "
                 + regimes.at(2).config().batchSize() + ", same rate and epochs, is at least 0.02; paired interval"
@@ -520,16 +520,22 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 .of(small.less(regimes.at(2), Result::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
         var three = regimes.where(k -> k <= 2 || k == LONGER);
+        Estimate closed = Jackknife.ratio(
+                three.perReplica(Result::testAccuracy, accuracy -> accuracy[2] - accuracy[1]),
+                three.perReplica(Result::testAccuracy, accuracy -> accuracy[0] - accuracy[1]));
+        board.title(
+                "Longer training at a higher rate " + (closed.low() > 1 ? "more than closes" : "closes most of")
+                        + " the large-batch gap",
+                "Longer training at a higher rate leaves much of the large-batch gap",
+                "Longer training at a higher rate may close the large-batch gap");
         plot.claim(
                         "closed",
                         "the √B rate and as many updates as the small batch close at least 0.75 of the accuracy gap;"
                                 + " jackknife interval" + WITHOUT_TEST_ERROR)
                 .control("claim: gap")
-                .says("A higher rate and longer training close the gap")
+                .says("A higher rate and longer training close 3/4 of the gap | fraction of the gap closed")
                 .above(0.75)
-                .of(Jackknife.ratio(
-                        three.perReplica(Result::testAccuracy, accuracy -> accuracy[2] - accuracy[1]),
-                        three.perReplica(Result::testAccuracy, accuracy -> accuracy[0] - accuracy[1])))
+                .of(closed)
                 .from(PAPER + ", section 5: as many updates close the gap; window from three quarters up");
         String order =
                 "test accuracy with batches of 32 (rough check, because the pilot's rate and epochs are not recorded)";
@@ -542,7 +548,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
     private static void tellDistances(Board board, Cell<Config, Result> small, Cell<Config, Result> longer) {
         Axis distance = Axis.linear("distance of the weights from initialisation");
-        Plot plot = board.plot("distance", "Weights leave their start", UPDATES, distance);
+        Plot plot = board.plot("distance", "Weights move away from their initial values", UPDATES, distance);
         Plot log = residuals(board, "ln t", small.config());
         Plot root = residuals(board, "√t", small.config());
         tellDistance(plot.named("batch 32"), log, root, "small", "B = 32", small);
@@ -551,7 +557,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 plot.named("batch " + batch + ", longer"), log, root, "longer", "B = " + batch + ", longer", longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
                 .control("run: the same fit to a root of t")
-                .says("The distance of the weights grows as ln t")
+                .says("ln t fits the distance of the large batch | R² of the fit")
                 .above(0.98)
                 .of(longer.the(mean(Result::rSquare)).cut(Double.NEGATIVE_INFINITY, 1))
                 .from(PAPER + ", section 3, figure 2; interval cut at 1");
@@ -600,11 +606,11 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "p = 0 for ln t")
                 .control("claim: root-" + key)
-                .says("The distance from initialisation grows as the published logarithm")
+                .says("The distance grows as ln t, which is p = 0 | fitted power p of t")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "p = ½ for √t")
-                .says("The distance grows as in free diffusion, √t")
+                .says("The distance grows as √t, which is p = 1/2 | fitted power p of t")
                 .theory(0.5, POWER_WINDOW)
                 .judge(power, "control: free diffusion; window a quarter of the way to ln t");
     }

@@ -407,16 +407,19 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
         boolean full = board.choose(false, true);
         if (full) {
             board.title(
-                    "A GAN of recorded loads does not beat drawing the records again",
-                    "A GAN of recorded loads beats drawing the records again",
-                    "A GAN of recorded loads may beat drawing the records again");
+                    "A GAN trained on recorded loads loses to redrawing the records",
+                    "A GAN trained on recorded loads beats redrawing the records",
+                    "A GAN trained on recorded loads may beat redrawing the records");
         } else {
             board.title(
-                    "Drawing recorded loads again halves the error of Gaussian loads",
-                    "Drawing recorded loads again does not halve the error of Gaussian loads",
-                    "Drawing recorded loads again may halve the error of Gaussian loads");
+                    "Redrawing the records cuts the error of one Gaussian 14- to 17-fold",
+                    "Redrawing the records does not halve the error of one Gaussian",
+                    "Redrawing the records may halve the error of one Gaussian");
         }
-        board.subtitle("Half a bar is driven by generated motions of its cut; tips are compared with fresh runs");
+        board.subtitle(
+                full
+                        ? "Tip of a bar driven by generated loads, compared with fresh runs; sd: their spread"
+                        : "Tip of a bar driven by generated loads. The GAN is untrained: 200 of 15,000 steps");
         int n = board.replicas(4, 5);
         int steps = board.choose(200, 15_000);
         String fresh = board.choose("fresh=1000, ", "");
@@ -441,7 +444,7 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
                 on(board, "uniform bar").with("fresh=30, runs=30, training=1").along("elements", 20, 24);
         board.stamp(n + " sets of records");
         String name = board.choose("GAN, 200 of 15,000 steps", "GAN");
-        Axis runs = Axis.log10("recorded runs n").range(35, 3500);
+        Axis runs = Axis.log10("number of recorded runs").range(35, 3500);
         Axis error = Axis.log10("error W₁ / sd").range(0.01, 2);
         List<ToDoubleFunction<Result>> last =
                 List.of(Result::ganEnd, Result::againEnd, Result::normalEnd, Result::pairEnd);
@@ -454,10 +457,13 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
             Plot plot = board.plot(id, k == 0 ? "Last position of the tip" : "Largest position", runs, error)
                     .points("one Gaussian", simple, Reduction.mean(numbers.get(2)))
                     .joined("one Gaussian")
+                    .named("two Gaussians: end held, end loose")
                     .points("a Gaussian per support", simple, Reduction.mean(numbers.get(3)))
                     .joined("a Gaussian per support")
+                    .named("redrawn records")
                     .points("records drawn again", simple, Reduction.mean(numbers.get(1)))
                     .joined("records drawn again")
+                    .named(board.choose("untrained GAN", "GAN"))
                     .points(name, gan, Reduction.mean(numbers.get(0)));
             if (full) {
                 tellGan(plot, id, what, gan, gaussian, numbers);
@@ -469,7 +475,11 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
                             simple,
                             numbers.get(1),
                             numbers.get(2))
-                    .says(full ? "" : "Records drawn again err at most half as much | " + what + ", over one Gaussian")
+                    .says(
+                            full
+                                    ? ""
+                                    : "Redrawn records halve the " + what
+                                            + " position's error | error / one Gaussian's")
                     .control("claim: gaussian-data-" + id)
                     .from("what is asked of the GAN");
             ratio(
@@ -479,7 +489,7 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
                             simple,
                             numbers.get(3),
                             numbers.get(2))
-                    .says(full ? "" : "A Gaussian per support does, too | " + what + ", over one Gaussian")
+                    .says(full ? "" : "Two Gaussians halve the " + what + " position's error | error / one Gaussian's")
                     .control("claim: gaussian-data-" + id)
                     .from("what is asked of the GAN; it needs to know the support");
             board.claim(
@@ -548,10 +558,8 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
             List<ToDoubleFunction<Result>> numbers) {
         for (double n : new double[] {2000, 200, 50}) {
             plot.claim("less-" + id + "-" + (int) n, "W₁/sd, " + what + ", GAN minus records drawn again", gan, n)
-                    .says((n < 2000
-                                    ? "From 50 or 200 it is not, either"
-                                    : "From 2,000 runs a GAN is no better than they are")
-                            + " | " + what + ", difference of W₁/sd")
+                    .says((n < 2000 ? "50 or 200" : "2,000") + " runs, " + what
+                            + " position: the GAN loses | GAN − redrawn records, W₁ / sd")
                     .above(0)
                     .control("claim: gan-half-" + id)
                     .of(gan.at(n)
@@ -560,10 +568,11 @@ public final class GeneratedLoads extends OnePaper<GeneratedLoads.Config, Genera
                     .from("a generator that learns the law should beat a finite sample of it");
         }
         ratio(plot, "gan-half-" + id, what + ", GAN over one Gaussian", gan, numbers.get(0), numbers.get(2))
-                .says("The GAN errs half as much as a Gaussian | " + what + ", ratio")
+                .says("The GAN halves the " + what + " position's error | error / one Gaussian's")
                 .control("claim: again-half-" + id)
                 .from("2110.13680", "half");
         plot.claim("gaussian-gan-" + id, "W₁/sd, " + what + ", GAN minus one Gaussian", gaussian, 2000)
+                .says("Gaussian loads, " + what + " position: the GAN loses | GAN − one Gaussian, W₁ / sd")
                 .above(0)
                 .control("claim: gan-half-" + id)
                 .of(gaussian.at(2000)
