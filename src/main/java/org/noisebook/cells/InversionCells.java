@@ -112,7 +112,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .judge(worst(exactBack), source);
         claim("ddim-fails", Words.say("largest round-trip error of DDIM, picture → latent → picture, {} steps", most))
                 .in("trips")
-                .says(Words.say("DDIM does not, in {} steps", most))
+                .says(Words.say("DDIM changes the digit in {} steps", most))
                 .above(EXACT)
                 .judge(ddim.at(most).the(error), CONTROL);
         claim(part + "-lost", "largest round-trip error of " + name + ", if the " + part + " is not saved, 50 steps")

@@ -21,6 +21,8 @@ final class Legend {
     private static final double SPACE = 16;
     private static final double LEADING = 15;
     private static final double ENDS_GAP = 7;
+    /** Largest share of the plot between the end of a curve and the border at which its name stands. */
+    private static final double FARTHEST = 0.12;
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -131,6 +133,25 @@ final class Legend {
         return rows(width).size() * LEADING;
     }
 
+    /** The width of the last row at a given width. */
+    double lastWidth(double width) {
+        List<List<Entry>> rows = rows(width);
+        return rows.isEmpty()
+                ? 0
+                : rows.get(rows.size() - 1).stream()
+                        .mapToDouble(entry -> width(entry) + SPACE)
+                        .sum();
+    }
+
+    /** Whether no mark has two names. */
+    boolean isClear() {
+        return entries.values().stream().mapToInt(entry -> entry.samples().size()).sum()
+                == entries.values().stream()
+                        .flatMap(entry -> entry.samples().stream())
+                        .distinct()
+                        .count();
+    }
+
     private List<List<Entry>> rows(double width) {
         List<List<Entry>> rows = new ArrayList<>();
         double left = 0;
@@ -201,10 +222,39 @@ final class Legend {
         }
     }
 
+    /** Where names stand beside the ends of curves: the entry, the end of its curve, and the height of the name. */
+    private record End(Entry entry, double fromX, double fromY, double y) {}
+
+    /** Whether each name stands at the end of its curve. */
+    boolean isApart(CurveChart chart, Canvas canvas) {
+        return ends(chart, canvas).stream()
+                .allMatch(end -> Math.abs(end.fromY() - end.y()) <= LEADING
+                        && canvas.box().getMaxX() - end.fromX() <= FARTHEST * canvas.box().getWidth());
+    }
+
     /**
      * Paints each name beside the last point of its series; a name that would cover another moves and gets a leader.
      */
     void paintEnds(Pen pen, CurveChart chart, Canvas canvas) {
+        double x = canvas.box().getMaxX() + ENDS_GAP;
+        for (End end : ends(chart, canvas)) {
+            Entry entry = end.entry();
+            if (Math.abs(end.fromY() - end.y()) > 4 || x - end.fromX() > 22) {
+                pen.draw(
+                        new Line2D.Double(end.fromX() + 4, end.fromY(), x - 1.5, end.y()),
+                        Palette.colour(entry.colour()),
+                        0.6);
+            }
+            pen.text(
+                    entry.name(),
+                    x,
+                    end.y() + 0.36 * SIZE,
+                    Pen.Anchor.START,
+                    Pen.Style.of(SIZE).withColour(Palette.ink(entry.colour())));
+        }
+    }
+
+    private List<End> ends(CurveChart chart, Canvas canvas) {
         Map<String, double[]> ends = new LinkedHashMap<>();
         for (Mark mark : chart.marks()) {
             double[] y = mark instanceof Mark.Points points
@@ -240,22 +290,12 @@ final class Legend {
         for (int i = y.length - 1; i >= 0; i--) {
             y[i] = Math.min(y[i], i == y.length - 1 ? bottom : y[i + 1] - LEADING);
         }
+        List<End> placed = new ArrayList<>();
         for (int i = 0; i < y.length; i++) {
-            Entry entry = order.get(i).getValue();
             double[] end = ends.getOrDefault(order.get(i).getKey(), none);
-            double x = canvas.box().getMaxX() + ENDS_GAP;
-            double fromX = canvas.px(end[0], end[1]);
-            double fromY = canvas.py(end[0], end[1]);
-            if (Math.abs(fromY - y[i]) > 4 || x - fromX > 22) {
-                pen.draw(new Line2D.Double(fromX + 4, fromY, x - 1.5, y[i]), Palette.colour(entry.colour()), 0.6);
-            }
-            pen.text(
-                    entry.name(),
-                    x,
-                    y[i] + 0.36 * SIZE,
-                    Pen.Anchor.START,
-                    Pen.Style.of(SIZE).withColour(Palette.ink(entry.colour())));
+            placed.add(new End(order.get(i).getValue(), canvas.px(end[0], end[1]), canvas.py(end[0], end[1]), y[i]));
         }
+        return placed;
     }
 
     private static double[] middle(Mark.Band band) {

@@ -127,8 +127,8 @@ final class PlatePainter {
     PlatePainter(Plate plate) {
         this.plate = plate;
         width = plate.widthMm() * MM;
-        caption = wrap(plate.caption(), " ", width - 2 * EDGE);
-        footer = wrap(plate.footer(), " · ", width - 2 * EDGE);
+        caption = wrap(plate.caption(), " ", Pen.Style.of(FOOTER), width - 2 * EDGE);
+        footer = wrap(plate.footer(), " · ", Pen.Style.of(FOOTER), width - 2 * EDGE);
         List<double[]> spans = new ArrayList<>();
         for (Panel panel : plate.panels()) {
             spans.add(joined(panel, true));
@@ -218,7 +218,10 @@ final class PlatePainter {
         return frames.subList(first, Math.min(frames.size(), first + plate.columns()));
     }
 
-    /** Decides where series are labelled: once above all panels, at the ends of curves, or in rows above each plot. */
+    /**
+     * Decides where series are labelled: at the ends of curves that lie apart, or else once above all panels, or in
+     * rows above each plot if the same mark has different names.
+     */
     private void name() {
         shared.clear();
         for (Frame f : frames) {
@@ -241,17 +244,15 @@ final class PlatePainter {
         boolean few = named.stream().allMatch(one -> one.size() >= all.size() - 1)
                 || named.stream().map(Legend::marks).distinct().count() == 1;
         Frame end = frames.get(frames.size() - 1);
-        if (named.size() > 1 && (alike || few)) {
-            if (canEnd(end, all)) {
-                frames.forEach(f -> f.legend = f == end ? all : new Legend());
-                end.ends = true;
-            } else {
-                frames.forEach(f -> f.legend = new Legend());
-                shared.addAll(all);
-            }
-            return;
+        if (named.size() > 1 && (alike || few) && canEnd(end, all)) {
+            frames.forEach(f -> f.legend = f == end ? all : new Legend());
+            end.ends = true;
+        } else if (frames.stream().allMatch(f -> f.legend.isEmpty() || canEnd(f, f.legend))) {
+            frames.forEach(f -> f.ends = !f.legend.isEmpty());
+        } else if (frames.size() > 1 && (named.size() > 1 && (alike || few) || all.isClear())) {
+            frames.forEach(f -> f.legend = new Legend());
+            shared.addAll(all);
         }
-        frames.forEach(f -> f.ends = canEnd(f, f.legend));
     }
 
     private boolean canEnd(Frame f, Legend legend) {
@@ -261,7 +262,8 @@ final class PlatePainter {
                 && f.x.isNumbers()
                 && !legend.isEmpty()
                 && legend.size() <= MOST_ENDS
-                && legend.endsWidth() < SHARE_OF_ENDS * cell;
+                && legend.endsWidth() < SHARE_OF_ENDS * cell
+                && (f.plot.isEmpty() || legend.isApart((CurveChart) f.panel, f.canvas()));
     }
 
     private static double lyingHeight(CurveChart chart) {
@@ -271,12 +273,14 @@ final class PlatePainter {
         return Math.min(MOST_PLOT, Math.max(3, names) * Math.max(LYING_ROW, 10.5 * series + 8));
     }
 
-    private static List<String> wrap(String text, String gap, double room) {
+    /** The lines of a text, each as long as its room; the last room is that of all further lines. */
+    static List<String> wrap(String text, String gap, Pen.Style style, double... rooms) {
         List<String> rows = new ArrayList<>();
         StringBuilder row = new StringBuilder();
         for (String part : text.isEmpty() ? new String[0] : text.split(gap)) {
             String joined = row.isEmpty() ? part : row + gap + part;
-            if (!row.isEmpty() && WRAP_MARGIN * Pen.width(joined, FOOTER) > room) {
+            double room = rooms[Math.min(rows.size(), rooms.length - 1)];
+            if (!row.isEmpty() && WRAP_MARGIN * Pen.width(joined, style) > room) {
                 rows.add(row.toString());
                 row = new StringBuilder(part);
             } else {
@@ -343,16 +347,14 @@ final class PlatePainter {
         return rows == 0 ? 0 : rows * TICK * LEADING + 3;
     }
 
-    /** The height of the titles in a row with texts above pictures; other rows set each title above its own plot. */
+    /** The height of the titles in a row. */
     private static double heads(List<Frame> row) {
-        return row.stream().noneMatch(f -> f.panel instanceof ImageSheet images && head(images) > 0)
-                ? Double.POSITIVE_INFINITY
-                : row.stream()
-                        .mapToDouble(f -> f.plot.getY()
-                                - (f.ends ? 0 : f.legend.height(f.plot.getWidth()))
-                                - (f.panel instanceof ImageSheet images ? head(images) : 0))
-                        .min()
-                        .orElseThrow();
+        return row.stream()
+                .mapToDouble(f -> f.plot.getY()
+                        - (f.ends ? 0 : f.legend.height(f.plot.getWidth()))
+                        - (f.panel instanceof ImageSheet images ? head(images) : 0))
+                .min()
+                .orElseThrow();
     }
 
     /** The width of a column of texts to the right of pictures. */
@@ -398,11 +400,17 @@ final class PlatePainter {
 
     private double keyHeight() {
         double names = shared.height(sharedRoom());
-        return names + (names > 0 ? 4 : 0) + (plate.key().isEmpty() ? 0 : FOOTER + 5);
+        return names + (names > 0 ? 4 : 0) + (plate.key().isEmpty() || keyBeside() ? 0 : FOOTER + 5);
+    }
+
+    /** Whether the key has room beside the names above the panels. */
+    private boolean keyBeside() {
+        double free = sharedRoom() - shared.lastWidth(sharedRoom());
+        return !shared.isEmpty() && WRAP_MARGIN * Pen.width(plate.key(), FOOTER + 0.8) < free - 2 * BETWEEN;
     }
 
     private double beneath() {
-        double strip = plate.strip().height();
+        double strip = plate.strip().height(width - 2 * EDGE);
         return (strip > 0 ? strip + 10 : 0) + rows(caption) + rows(footer) + 6;
     }
 
@@ -496,7 +504,7 @@ final class PlatePainter {
         pen.text(
                 plate.key(),
                 width - EDGE,
-                above() + keyHeight() - 5,
+                above() + keyHeight() - (keyBeside() ? 8 : 5),
                 Pen.Anchor.END,
                 fitted(plate.key(), Pen.Style.of(FOOTER + 0.8).withColour(GREY), room));
         frames.forEach(f -> paint(pen, f));
@@ -524,7 +532,7 @@ final class PlatePainter {
         pen.text(
                 f.panel.title(),
                 f.plot.getX(),
-                Math.min(head, heads(row(frames.indexOf(f)))) - 7,
+                heads(row(frames.indexOf(f))) - 7,
                 Pen.Anchor.START,
                 fitted(f.panel.title(), Pen.Style.of(PANEL), f.plot.getWidth() + f.rightRoom));
         if (f.panel instanceof ImageSheet images) {

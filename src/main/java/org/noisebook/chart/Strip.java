@@ -6,7 +6,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
-import java.util.DoubleSummaryStatistics;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -18,7 +18,8 @@ import org.noisebook.stats.Estimate;
  * The verdicts below a figure, with one row for claims of the same wording: the claim, the measurement against the
  * predicted range, and the verdict.
  *
- * <p>On the bar, a two-sided window fills the middle third; a bound is in the middle, with 0 at an outer end, or at its
+ * <p>The number of a row of several claims is that of the {@linkplain Row#worst worst}, and so are the ends of the
+ * predicted range where they differ. Long texts wrap. On the bar, a two-sided window fills the middle third; a bound is in the middle, with 0 at an outer end, or at its
  * place if the estimates lie beyond 0; values beyond an end are shown as arrows. A filled dot means agreement, a hollow one undecided, a diamond disagreement.
  *
  * @param rows the rows
@@ -39,10 +40,20 @@ public record Strip(List<Row> rows, String rest) {
     private static final double DOT = 5.4;
     /** Distance between a claim and its numbers. */
     private static final double GAP = 14;
-    /** Smallest text size to which a claim shrinks to make room for its numbers. */
-    private static final double LEAST = 9.6;
+    /** Sizes of claims, from the one without need to the smallest that saves a line. */
+    private static final double[] SIZES = {SIZE, 10.3, 9.6};
+    /** Distance of the lines of a text, and from the left of those after the first. */
+    private static final double LINE = 11.5;
+
+    private static final double INDENT = 9;
+    /** Additional height of a row of two lines. */
+    private static final double LOOSE = 5;
     /** Rows with at least this many claims omit the intervals. */
     private static final int MANY = 7;
+
+    /** The verdicts, the worst first. */
+    public static final List<Claim.Verdict> SEVERITY =
+            List.of(Claim.Verdict.NOT_REPRODUCED, Claim.Verdict.NOT_RESOLVED, Claim.Verdict.REPRODUCED);
 
     private static final Color BAND = new Color(0xD3D7DC);
     private static final Color GRID = new Color(0xE6E8EB);
@@ -80,35 +91,42 @@ public record Strip(List<Row> rows, String rest) {
                     : count(Claim.Verdict.NOT_RESOLVED) > 0 ? Claim.Verdict.NOT_RESOLVED : Claim.Verdict.REPRODUCED;
         }
 
-        /** The measurement: one claim with its interval, several from smallest to largest; empty if there is none. */
-        String found() {
+        /** The claim that is nearest to its limit, or farthest beyond: the first of those of the worst verdict. */
+        public Claim worst() {
             List<Claim> known = known(claims);
-            if (known.size() < 2) {
-                Estimate one = known.isEmpty() ? null : known.get(0).measured();
-                return one == null
-                        ? ""
-                        : measure.isEmpty()
-                                ? Numbers.typeset(known.get(0).found())
-                                : brief(one, told(one.mean(), one.low(), one.high()));
-            }
-            DoubleSummaryStatistics means =
-                    known.stream().mapToDouble(claim -> claim.measured().mean()).summaryStatistics();
-            int digits =
-                    measure.isEmpty() ? apart(means.getMin(), means.getMax()) : told(means.getMin(), means.getMax());
-            String low = Numbers.brief(means.getMin(), digits);
-            String high = Numbers.brief(means.getMax(), digits);
-            return Numbers.typeset(low.equals(high) && !measure.isEmpty() ? low : low + " to " + high);
+            double reach = reach(known);
+            return known.stream()
+                    .min(Comparator.<Claim>comparingInt(claim -> SEVERITY.indexOf(claim.verdict()))
+                            .thenComparingDouble(claim -> slack(claim, reach)))
+                    .orElse(claims.get(0));
         }
 
-        /** Digits of the ends of the window: three, with a measure the least, two to five, that move no end by a part that is seen. */
+        /** The measurement of the worst claim with its interval. */
+        String found() {
+            Estimate one = worst().measured();
+            long known = known(claims).size();
+            String number = brief(one, told(one.mean(), one.low(), one.high()));
+            String missing = known == claims.size() ? "" : " (" + (claims.size() - known) + " not measured)";
+            return known == 0 ? "no estimate" : known < 2 ? number + missing : "worst of " + known + missing + ": " + number;
+        }
+
+        /** Digits of the ends of the window: the least, two to five, that move no end by a part that is seen. */
         int digits() {
-            Claim one = claims.get(0);
+            Claim one = worst();
             double seen = kind(one) == 0 ? (one.windowHigh() - one.windowLow()) / 10 : Math.abs(bound(one)) / 50;
-            int digits = measure.isEmpty() ? 3 : 2;
-            while (!measure.isEmpty() && digits < 5 && moved(one, digits) > seen) {
+            int digits = 2;
+            while (digits < 5 && (moved(one, digits) > seen || isRounded(one, digits))) {
                 digits++;
             }
             return digits;
+        }
+
+        /** Whether an end that is not an integer would be told as one. */
+        private static boolean isRounded(Claim one, int digits) {
+            return DoubleStream.of(one.windowLow(), one.windowHigh())
+                    .anyMatch(end -> end != Math.rint(end)
+                            && Numbers.parse(Numbers.brief(end, digits)) == Math.rint(end)
+                            && Math.rint(end) != 0);
         }
 
         private static double moved(Claim one, int digits) {
@@ -129,8 +147,7 @@ public record Strip(List<Row> rows, String rest) {
         }
 
         private boolean mistaken(int digits, double... numbers) {
-            return claims.stream()
-                    .flatMapToDouble(claim -> DoubleStream.of(claim.windowLow(), claim.windowHigh()))
+            return DoubleStream.of(worst().windowLow(), worst().windowHigh())
                     .filter(end -> Double.isFinite(end) && end != 0)
                     .anyMatch(end -> Arrays.stream(numbers)
                             .anyMatch(number -> number != end
@@ -143,7 +160,7 @@ public record Strip(List<Row> rows, String rest) {
             String mean = Numbers.brief(one.mean(), digits);
             String ends = Numbers.brief(one.low(), digits) + ", " + Numbers.brief(one.high(), digits);
             return Numbers.typeset(
-                    ends.equals(mean + ", " + mean) || one.low() == one.high() ? mean : mean + " [" + ends + "]");
+                    ends.equals(mean + ", " + mean) || !(one.low() < one.high()) ? mean : mean + " [" + ends + "]");
         }
 
         String words() {
@@ -176,26 +193,6 @@ public record Strip(List<Row> rows, String rest) {
         return row.equals(rows.get(0)) ? style.withBold() : style;
     }
 
-    /** The smallest number of digits, from two to six, that distinguishes two numbers. */
-    private static int apart(double low, double high) {
-        int digits = 2;
-        while (digits < 6 && Numbers.brief(low, digits).equals(Numbers.brief(high, digits))) {
-            digits++;
-        }
-        return digits;
-    }
-
-    /** As many words of a text as fit into the given width. */
-    private static String cut(String text, Pen.Style style, double room) {
-        String shown = text;
-        for (int end = text.lastIndexOf(' ');
-                end > 0 && Pen.width(shown, style) > room;
-                end = text.lastIndexOf(' ', end - 1)) {
-            shown = text.substring(0, end).replaceAll("[ ,]+$", "") + " …";
-        }
-        return shown;
-    }
-
     /** The verdict on {@code count} claims, as a verb. */
     public static String word(Claim.Verdict verdict, long count) {
         return switch (verdict) {
@@ -214,8 +211,39 @@ public record Strip(List<Row> rows, String rest) {
                 });
     }
 
-    double height() {
-        return rows.isEmpty() ? 0 : HEAD + rows.size() * ROW + (rest.isEmpty() ? 0 : ROW - 4);
+    double height(double width) {
+        double size = size(width);
+        return rows.isEmpty()
+                ? 0
+                : HEAD + rows.stream().mapToDouble(row -> height(row, size, width)).sum() + rest(width).size() * LINE
+                        + (rest.isEmpty() ? 0 : ROW - 4 - LINE);
+    }
+
+    private double height(Row row, double size, double width) {
+        int more = lines(row, size, width).size() - 1;
+        return ROW + (more > 0 ? LOOSE + (more - 1) * LINE : 0);
+    }
+
+    /** The largest size in which the claims need no more lines than in a smaller one. */
+    private double size(double width) {
+        return Arrays.stream(SIZES)
+                .boxed()
+                .min(Comparator.comparingInt(size -> rows.stream()
+                        .mapToInt(row -> lines(row, size, width).size())
+                        .sum()))
+                .orElse(SIZE);
+    }
+
+    /** The lines of a claim: the first two beside its number and its measure. */
+    private List<String> lines(Row row, double size, double width) {
+        double room = width - VERDICT - BAR - 8;
+        double second = room - GAP - Pen.width(row.measure(), TICK);
+        double[] rooms = {Math.min(second, room - GAP - Pen.width(row.found(), SMALL)), second - INDENT, room - INDENT};
+        return PlatePainter.wrap(row.claim(), " ", letters(row).withSize(size), rooms);
+    }
+
+    private List<String> rest(double width) {
+        return PlatePainter.wrap(rest, " ", Pen.Style.of(SIZE - 0.6), width);
     }
 
     void paint(Pen pen, double left, double top, double width) {
@@ -224,55 +252,47 @@ public record Strip(List<Row> rows, String rest) {
         }
         double right = left + width;
         double bar = right - VERDICT - BAR;
-        Pen.Style head = Pen.Style.of(SMALL - 0.4).withColour(GREY);
+        Pen.Style grey = Pen.Style.of(SMALL).withColour(GREY);
+        Pen.Style head = grey.withSize(SMALL - 0.4);
         pen.draw(new Line2D.Double(left, top, right, top), BAND, 0.8);
         pen.text("claim", left, top + HEAD - 8, Pen.Anchor.START, head);
         pen.text("measured", bar - 8, top + HEAD - 8, Pen.Anchor.END, head);
         pen.text("grey: predicted range", bar + BAR / 2, top + HEAD - 8, Pen.Anchor.MIDDLE, head);
         pen.text("verdict", right, top + HEAD - 8, Pen.Anchor.END, head);
         double y = top + HEAD + ROW / 2;
-        double room = bar - left - 8;
-        double size = rows.stream()
-                .mapToDouble(row -> PlatePainter.fitted(
-                                row.claim(), letters(row), room - GAP - Pen.width(row.found(), SMALL))
-                        .size())
-                .min()
-                .orElse(SIZE);
+        double size = size(width);
         for (Row row : rows) {
-            Pen.Style verdict = Pen.Style.of(SIZE).withColour(colour(row.verdict()));
-            Pen.Style claim = PlatePainter.fitted(row.claim(), letters(row).withSize(Math.max(LEAST, size)), room);
-            pen.text(cut(row.claim(), claim, room), left, y + 0.36 * SIZE, Pen.Anchor.START, claim);
-            if (Pen.width(row.claim(), claim) + GAP + Pen.width(row.found(), SMALL) <= room) {
+            List<String> lines = lines(row, size, width);
+            for (int k = 0; k < lines.size(); k++) {
+                double x = k == 0 ? left : left + INDENT;
                 pen.text(
-                        row.found(),
-                        bar - 8,
-                        y + 0.36 * SMALL,
-                        Pen.Anchor.END,
-                        Pen.Style.of(SMALL).withColour(GREY));
+                        lines.get(k), x, y + 0.36 * SIZE + k * LINE, Pen.Anchor.START, letters(row).withSize(size));
             }
+            pen.text(row.found(), bar - 8, y + 0.36 * SMALL, Pen.Anchor.END, grey);
             tick(pen, row.measure(), bar - 8, y - 2, Pen.Anchor.END);
-            bars(pen, row.claims(), row.digits(), bar, y);
+            bars(pen, row, bar, y);
             String[] words = row.words().split("(?<=,) ");
             for (int k = 0; k < words.length; k++) {
                 double down = (k - (words.length - 1) / 2.0) * SIZE;
+                Pen.Style verdict =
+                        Pen.Style.of(SIZE).withColour(colour(row.verdict())).withBold();
                 pen.text(
                         words[k],
                         right,
                         y + 0.36 * SIZE + down,
                         Pen.Anchor.END,
-                        PlatePainter.fitted(words[k], verdict.withBold(), VERDICT - 8));
+                        PlatePainter.fitted(words[k], verdict, VERDICT - 8));
             }
-            y += ROW;
+            y += height(row, size, width);
         }
-        pen.text(
-                rest,
-                left,
-                y - 4 + 0.36 * SIZE,
-                Pen.Anchor.START,
-                Pen.Style.of(SIZE - 0.6).withColour(GREY));
+        for (String line : rest(width)) {
+            pen.text(line, left, y - 4 + 0.36 * SIZE, Pen.Anchor.START, grey.withSize(SIZE - 0.6));
+            y += LINE;
+        }
     }
 
-    private static void bars(Pen pen, List<Claim> claims, int digits, double left, double middle) {
+    private static void bars(Pen pen, Row row, double left, double middle) {
+        List<Claim> claims = row.claims();
         double y = middle - 2;
         pen.draw(new Line2D.Double(left, y, left + BAR, y), GRID, 1.2);
         boolean below = claims.stream().anyMatch(claim -> claim.windowLow() == Double.NEGATIVE_INFINITY);
@@ -281,19 +301,13 @@ public record Strip(List<Row> rows, String rest) {
         double from = mixed || !below && !above ? 1 / 3.0 : below ? 0 : 0.5;
         double to = mixed || !below && !above ? 2 / 3.0 : below ? 0.5 : 1;
         pen.fill(new Rectangle2D.Double(left + from * BAR, y - WINDOW / 2, (to - from) * BAR, WINDOW), BAND);
-        Claim one = claims.get(0);
+        Claim one = row.worst();
         List<Claim> known = known(claims);
         double reach = reach(known);
-        if (claims.stream().allMatch(claim -> claim.window().equals(one.window()))) {
-            tick(pen, one, digits, one.windowLow(), reach, left, y);
-            tick(pen, one, digits, one.windowHigh(), reach, left, y);
-            if (kind(one) != 0 && bound(one) != 0 && Math.abs(bound(one)) > reach / 4) {
-                tick(pen, one, digits, 0, reach, left, y);
-            }
-        } else if (claims.stream().map(Strip::share).distinct().count() == 1
-                && !share(one).isEmpty()) {
-            tick(pen, "−" + share(one), left + BAR / 3, y, Pen.Anchor.MIDDLE);
-            tick(pen, "+" + share(one), left + 2 * BAR / 3, y, Pen.Anchor.MIDDLE);
+        boolean same = claims.stream().allMatch(claim -> claim.window().equals(one.window()));
+        boolean zero = same && kind(one) != 0 && bound(one) != 0 && Math.abs(bound(one)) > reach / 4;
+        for (double end : new double[] {one.windowLow(), one.windowHigh(), zero ? 0 : Double.NaN}) {
+            tick(pen, one, row.digits(), end, place(one, end, mixed, reach), left, y);
         }
         boolean dotsOnly = known.size() >= MANY;
         double step = known.size() < 2 || dotsOnly ? 0 : Math.min(4.4, (WINDOW - 2) / (known.size() - 1));
@@ -304,21 +318,11 @@ public record Strip(List<Row> rows, String rest) {
         }
     }
 
-    /**
-     * The half-width of a window with two positive ends relative to its middle, in per cent; empty for other windows.
-     */
-    private static String share(Claim claim) {
-        double middle = (claim.windowLow() + claim.windowHigh()) / 2;
-        return kind(claim) == 0 && claim.windowLow() > 0
-                ? Numbers.brief(100 * (claim.windowHigh() - middle) / middle, 2) + " %"
-                : "";
-    }
-
     /** Draws a number at its position on the bar; a window whose ends agree to three digits gets only one. */
-    private static void tick(Pen pen, Claim claim, int digits, double value, double reach, double left, double y) {
+    private static void tick(Pen pen, Claim claim, int digits, double value, double place, double left, double y) {
         boolean narrow = Numbers.brief(claim.windowLow(), 3).equals(Numbers.brief(claim.windowHigh(), 3));
         if (Double.isFinite(value) && !(narrow && value == claim.windowHigh())) {
-            double at = narrow ? 0.5 : place(claim, value, false, reach);
+            double at = narrow ? 0.5 : place;
             Pen.Anchor anchor = at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE;
             tick(pen, Numbers.typeset(Numbers.brief(value, digits)), left + at * BAR, y, anchor);
         }
@@ -331,7 +335,7 @@ public record Strip(List<Row> rows, String rest) {
     /** The bar of a row on its own, as an SVG document. */
     public static String bar(List<Claim> claims) {
         SvgPen pen = new SvgPen(BAR, ROW);
-        bars(pen, claims, 3, 0, ROW / 2);
+        bars(pen, new Row("", claims), 0, ROW / 2);
         return pen.document("class=\"bar\" role=\"img\" aria-label=\"" + counts(claims) + "\"");
     }
 
@@ -372,6 +376,13 @@ public record Strip(List<Row> rows, String rest) {
         double unit = Math.max(Math.abs(bound(claim)), reach);
         double off = (value - bound(claim)) / (unit == 0 ? 1 : unit);
         return mixed ? (kind(claim) < 0 ? 2 : 1) / 3.0 + off / 3 : 0.5 + off / 2;
+    }
+
+    /** How far the interval is from the nearest end of its window, as a part of the bar; negative beyond. */
+    private static double slack(Claim claim, double reach) {
+        double low = place(claim, claim.measured().low(), false, reach) - place(claim, claim.windowLow(), false, reach);
+        double high = place(claim, claim.windowHigh(), false, reach) - place(claim, claim.measured().high(), false, reach);
+        return kind(claim) < 0 ? high : kind(claim) > 0 ? low : Math.min(low, high);
     }
 
     private static void bar(Pen pen, Claim claim, boolean mixed, double reach, boolean several, double... corner) {

@@ -93,6 +93,11 @@ final class Part {
         return name;
     }
 
+    /** What its colours or its numeric axis show; empty for pictures. */
+    String quantity() {
+        return bars.isEmpty() ? (y.names().isEmpty() ? y : x).label() : bars.get(0).label();
+    }
+
     List<Series> series() {
         return List.copyOf(series);
     }

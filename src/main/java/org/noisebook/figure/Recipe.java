@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Panel;
 import org.noisebook.chart.Plate;
@@ -97,22 +99,68 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                 .toList();
         List<Strip.Row> rows = rows(claims);
         int columns = panels.size() <= MOST_COLUMNS ? panels.size() : (panels.size() + 1) / 2;
-        List<String> names = seen.stream().map(Part::name).toList();
-        List<Strip.Row> first = rows.stream()
-                .filter(row -> !measures() || row.claims().stream().anyMatch(claim -> names.contains(claim.panel())))
-                .limit(MOST_ROWS)
-                .toList();
+        Set<String> names = seen.stream().map(Part::name).collect(Collectors.toSet());
+        List<Strip.Row> first = shown(rows, names);
         List<Claim> others = judged(claims);
         first.forEach(row -> others.removeAll(row.claims()));
         return Plate.of(panels, columns)
                 .title(title(rows), subtitle)
-                .key(measures() ? key(seen).replace("lines without dots: theory", theory(seen)) : key(seen))
-                .strip(new Strip(first, first.isEmpty() ? "" : Strip.rest(others)));
+                .key(key(seen).replace("lines without dots: theory", theory(seen)))
+                .strip(new Strip(first, first.isEmpty() ? "" : rest(others)));
     }
 
-    /** Whether the figure names what it measures. */
-    private boolean measures() {
-        return sayings.stream().anyMatch(saying -> saying.words().split(MEASURE).length > 1);
+    /** The main claim, then rows that the figure draws, then others with a saying; without sayings, all rows. */
+    private List<Strip.Row> shown(List<Strip.Row> rows, Set<String> names) {
+        ToIntFunction<Strip.Row> place = row -> row == rows.get(0)
+                ? 0
+                : row.claims().stream().anyMatch(claim -> names.contains(claim.panel()))
+                        ? 1
+                        : sayings.isEmpty() || row.claims().stream().anyMatch(this::isSaid) ? 2 : 3;
+        return rows.stream()
+                .filter(row -> place.applyAsInt(row) < 3)
+                .sorted(Comparator.comparingInt(place))
+                .limit(MOST_ROWS)
+                .toList();
+    }
+
+    private boolean isSaid(Claim claim) {
+        return sayings.stream().anyMatch(saying -> saying.ids().contains(claim.id()));
+    }
+
+    /** A text about the claims that have no row; it names those that do not agree. */
+    private String rest(List<Claim> others) {
+        String named = Strip.SEVERITY.stream()
+                .filter(verdict -> verdict != Claim.Verdict.REPRODUCED)
+                .flatMap(verdict -> others.stream().filter(claim -> claim.verdict() == verdict))
+                .map(this::words)
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return Strip.rest(others) + (named.isEmpty() ? "" : " (" + named + ")");
+    }
+
+    /** A claim in plain words, or else the quantity that it is about. */
+    private String words(Claim claim) {
+        return sayings.stream()
+                .filter(saying -> saying.ids().contains(claim.id()))
+                .map(saying -> saying.words().split(MEASURE)[0])
+                .findFirst()
+                .orElse(quantity(claim.statement()));
+    }
+
+    /** The first phrase of a statement. */
+    private static String quantity(String statement) {
+        return statement.split("[,;:] ")[0];
+    }
+
+    /** The axis on which the figure or its table has the worst of some claims, or else what its statement begins with. */
+    private String measure(List<Claim> claims) {
+        Claim worst = new Strip.Row("", claims).worst();
+        return parts.stream()
+                .filter(part -> part.name().equals(worst.panel()))
+                .map(Part::quantity)
+                .filter(label -> !label.isEmpty())
+                .findFirst()
+                .orElse(quantity(worst.statement()));
     }
 
     /** The title for the verdict of the main claim. */
@@ -137,7 +185,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                     .toList();
             if (!same.isEmpty()) {
                 String[] words = saying.words().split(MEASURE);
-                rows.add(new Strip.Row(words[0], words.length > 1 ? words[1] : "", same));
+                rows.add(new Strip.Row(words[0], words.length > 1 ? words[1] : measure(same), same));
                 left.removeAll(same);
             }
         }
@@ -146,13 +194,12 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                         claim -> stem(claim.statement()), LinkedHashMap::new, Collectors.toList()))
                 .forEach((stem, same) -> {
                     if (same.stream().anyMatch(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)) {
-                        rows.add(new Strip.Row(same.size() == 1 ? same.get(0).statement() : stem, same));
+                        rows.add(new Strip.Row(
+                                same.size() == 1 ? same.get(0).statement() : stem, measure(same), same));
                     }
                 });
-        List<Claim.Verdict> order =
-                List.of(Claim.Verdict.NOT_REPRODUCED, Claim.Verdict.NOT_RESOLVED, Claim.Verdict.REPRODUCED);
         if (rows.size() > 1) {
-            rows.subList(1, rows.size()).sort(Comparator.comparingInt(row -> order.indexOf(row.verdict())));
+            rows.subList(1, rows.size()).sort(Comparator.comparingInt(row -> Strip.SEVERITY.indexOf(row.verdict())));
         }
         return rows;
     }

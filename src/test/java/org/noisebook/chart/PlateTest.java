@@ -226,7 +226,15 @@ class PlateTest {
                         ""))
                 .svg();
         assertThat(SvgReader.texts(svg))
-                .contains("agrees", "undecided", "disagrees", "1 disagrees,", "1 undecided", "1.000 ± 0.050", "6");
+                .contains(
+                        "agrees",
+                        "undecided",
+                        "disagrees",
+                        "1 disagrees,",
+                        "1 undecided",
+                        "1.0 [0.95, 1.1]",
+                        "worst of 3: 6.0 [5, 7]",
+                        "6");
         Rectangle2D band = SvgReader.rectangles(svg, "#d3d7dc").get(0);
         List<double[]> circles = SvgReader.circles(svg);
         assertThat(circles.get(0)[0]).isCloseTo(band.getCenterX(), within(0.02));
@@ -246,25 +254,35 @@ class PlateTest {
         assertThat(Strip.rest(List.of())).isEmpty();
     }
 
-    /** With a measure numbers have two digits, or as many as tell them from the ends of the window; equal numbers stand once. */
+    /** Numbers have two digits, or as many as tell them from the ends of the window; the worst case stands for all. */
     @Test
-    void aRowNamesWhatItMeasures() {
+    void aRowTellsItsWorstCaseAndWhatItMeasures() {
+        double infinity = Double.POSITIVE_INFINITY;
         Claim one = claim(0.9, 1.1, 0.9512, 1.0004, 1.05);
-        Claim other = claim(0.9, 1.1, 0.9512, 1.0012, 1.05);
+        Claim other = claim(0.9, 1.1, 0.9112, 1.0012, 1.05);
         assertThat(new Strip.Row("It holds", "ratio", List.of(one)).found()).isEqualTo("1.00 [0.951, 1.05]");
-        Claim beyond = claim(Double.NEGATIVE_INFINITY, 1, 1.0012, 1.0852, 1.1769);
+        Claim beyond = claim(-infinity, 1, 1.0012, 1.0852, 1.1769);
         assertThat(new Strip.Row("It holds", "ratio", List.of(beyond)).found()).isEqualTo("1.085 [1.001, 1.177]");
-        Claim above = claim(1.05, Double.POSITIVE_INFINITY, 1.1, 1.21, 1.3);
+        Claim above = claim(1.05, infinity, 1.1, 1.21, 1.3);
         assertThat(new Strip.Row("It holds", "ratio", List.of(above)).digits()).isEqualTo(3);
+        assertThat(new Strip.Row("It holds", "ratio", List.of(claim(0.999, infinity, 1, 1, 1))).digits())
+                .isEqualTo(3);
         assertThat(new Strip.Row("It holds", "ratio", List.of(one, other)).found())
-                .isEqualTo("1.0");
-        assertThat(new Strip.Row("It holds", List.of(one, other)).found()).isEqualTo("1.000 to 1.001");
+                .isEqualTo("worst of 2: 1.001 [0.9112, 1.05]");
+        Claim open = claim(0.9, 1.1, 0.5, 1, 1.5);
+        Claim farther = claim(-infinity, 0.5, 0.7, 0.8, 0.9);
+        Claim none = claim(0.9, 1.1, Double.NaN, Double.NaN, Double.NaN);
+        assertThat(new Strip.Row("It holds", "ratio", List.of(none, one, beyond, open, farther)).worst())
+                .isSameAs(farther);
+        assertThat(new Strip.Row("It holds", "ratio", List.of(one, open, none)).found())
+                .isEqualTo("worst of 2 (1 not measured): 1.0 [0.50, 1.5]");
+        assertThat(new Strip.Row("It holds", "ratio", List.of(none)).found()).isEqualTo("no estimate");
         assertThat(new Strip.Row("It holds", "ratio", List.of(claim(0.995, 1.005, 1, 1, 1))).digits())
                 .isEqualTo(4);
         String svg = Plate.of(heat())
-                .strip(new Strip(List.of(new Strip.Row("It holds", "ratio", List.of(one))), ""))
+                .strip(new Strip(List.of(new Strip.Row("It holds", "ratio", List.of(farther, one))), ""))
                 .svg();
-        assertThat(SvgReader.texts(svg)).contains("ratio");
+        assertThat(SvgReader.texts(svg)).contains("ratio", "0.5").doesNotContain("0.9", "1.1");
     }
 
     @Test

@@ -132,6 +132,15 @@ final class SvgReader {
         return elements(svg, "text").stream().map(Element::getTextContent).toList();
     }
 
+    /** A text and where it is anchored. */
+    record Placed(String words, double x, double y) {}
+
+    static List<Placed> placed(String svg) {
+        return elements(svg, "text").stream()
+                .map(e -> new Placed(e.getTextContent(), value(e, "x"), value(e, "y")))
+                .toList();
+    }
+
     /** The width of the view box. */
     static double width(String svg) {
         return Double.parseDouble(

@@ -193,7 +193,7 @@ class BoardTest {
         assertThat(regression.windowHigh() - 1.1).isCloseTo(3.3 * 0.05, within(1e-12));
     }
 
-    /** The verdict of the main claim chooses the title; claims of one wording share a row, and failures without one have theirs. */
+    /** The verdict of the main claim chooses the title; claims of one wording share a row, and failures without one are named. */
     @Test
     void theTitleIsThatOfTheMainClaim() {
         Story.Drawing drawing = draw(board -> {
@@ -211,10 +211,10 @@ class BoardTest {
         assertThat(plate.title()).isEqualTo("x is not 1");
         assertThat(plate.strip().rows())
                 .extracting(Strip.Row::claim)
-                .containsExactly("x is as predicted", "y, at 1", "x is large");
-        assertThat(plate.strip().rest()).isEqualTo("and 1 more: agrees");
+                .containsExactly("x is as predicted", "x is large");
+        assertThat(plate.strip().rest()).isEqualTo("and 2 more: 1 agrees, 1 disagrees (y)");
         assertThat(plate.svg())
-                .contains(", a size", "1 of 2 disagrees", "1.000 ± 0.020")
+                .contains(", a size", "1 of 2 disagrees", "worst of 2: 1.0 [0.96, 1.0]")
                 .doesNotContain("✗");
     }
 
@@ -235,21 +235,22 @@ class BoardTest {
                 .hasMessageContaining("-hold must be a claim with words");
     }
 
-    /** A figure that names its measures counts claims that it does not draw, and has no rows for them. */
+    /** Claims that are neither drawn nor said have no row; a row names its measure, or else has that of its axis. */
     @Test
-    void rowsWithMeasuresAreDrawn() {
+    void rowsAreDrawnAndNameTheirMeasures() {
         Story.Drawing drawing = draw(board -> {
             plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
             Plot pictures = board.pictures("shades", "Shades", List.of("row"), 2, 1, new double[][] {{0}, {1}}, 0, 1)
                     .grouped(1)
                     .beside(0, "a", List.of(board.cell(STUDY, BASE)), run -> 0.1234);
-            pictures.claim("held", "x").says("x is large | ratio").above(0.5).judge(ONE, "s");
-            board.claim("bare", "y").theory(3).judge(ONE, "s");
+            pictures.claim("held", "x").says("x is large | share").above(0.5).judge(ONE, "s");
+            board.claim("bare", "y, at 3").theory(3).judge(ONE, "s");
+            board.plot("p").claim("axis", "x of p").theory(3).judge(ONE, "s");
         });
         Strip strip = drawing.plate().strip();
-        assertThat(strip.rows()).extracting(Strip.Row::claim).containsExactly("x is large");
-        assertThat(strip.rows()).extracting(Strip.Row::measure).containsExactly("ratio");
-        assertThat(strip.rest()).isEqualTo("and 1 more: disagrees");
+        assertThat(strip.rows()).extracting(Strip.Row::claim).containsExactly("x is large", "x of p");
+        assertThat(strip.rows()).extracting(Strip.Row::measure).containsExactly("share", "ratio");
+        assertThat(strip.rest()).isEqualTo("and 1 more: disagrees (y)");
         assertThat(drawing.plate().svg()).contains(">a<", ">0.12<");
         assertThat(Recipe.parse(drawing.recipe())
                         .plate(drawing.data(), drawing.claims())

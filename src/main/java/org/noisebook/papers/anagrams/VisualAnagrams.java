@@ -470,7 +470,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                         hard.get(Combine.PRODUCT.ordinal()),
                         1,
                         Result::shell)
-                .says("50 steps of DDIM sample the exact product")
+                .says("50 steps of DDIM sample the exact product | squared distance per pixel")
                 .theory(1)
                 .control("claim: far")
                 .from("law of χ², less what 50 steps lose; window 10 %");
@@ -494,7 +494,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                 .from("algebra, once each prediction is divided by its rms");
         for (int step : new int[] {1, 50}) {
             board.claim("restored-" + step, "variance of the rectified prediction, step " + step, rectified)
-                    .says("Rectification restores variance 1 at the first and last step")
+                    .says("Rectification restores variance 1 at the first and last step | variance of the prediction")
                     .theory(1, 0.03)
                     .control("claim: unrestored")
                     .of(rectified.last(), run -> run.combined().get(step - 1))
@@ -513,7 +513,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                         "balance",
                         "probability of the less likely digit, balanced minus mean",
                         hard.get(Combine.BALANCED.ordinal()))
-                .says("Balanced weights help more than rectification")
+                .says("Balanced weights help more than rectification | difference of probabilities")
                 .above(0)
                 .control("claim: steps")
                 .of(of(hard, Combine.BALANCED).less(of(hard, Combine.RECTIFIED), Result::both))
@@ -523,7 +523,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                             "gap-" + k,
                             "gap between the digits' probabilities, balanced minus mean",
                             all.get(k).get(Combine.BALANCED.ordinal()))
-                    .says("Balanced weights narrow the gap between the digits")
+                    .says("Balanced weights narrow the gap between the digits | difference of gaps")
                     .below(0)
                     .control("claim: balance")
                     .of(of(all.get(k), Combine.BALANCED).less(of(all.get(k), Combine.MEAN), gap))

@@ -268,7 +268,7 @@ public final class BandlimitedWeights extends OnePaper<BandlimitedWeights.Config
                     .says(
                             x < 2
                                     ? "The error is the floor from the kernel's spectrum | error over floor"
-                                    : "At Λ = 2 it is, within 20 % | error over floor")
+                                    : "At Λ = 2, the error is the floor within 20 % | error over floor")
                     .theory(1, x < 2 ? 0.05 : 0.2)
                     .control("claim: loose")
                     .from("Σ [τμ₁/(μ + τμ₁)]² ⟨y, u⟩²; " + fixed);

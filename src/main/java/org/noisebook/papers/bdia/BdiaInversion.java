@@ -27,7 +27,7 @@ public final class BdiaInversion extends Story {
     /** The theoretical claim for γ = ½. */
     private static final String SHARE = "(1 − γ)/(1 + γ) = ⅓ of DDIM's error of order 1, for small steps";
 
-    private static final String NEARER = "BDIA samples are closer to exact ones than DDIM samples";
+    private static final String NEARER = "BDIA samples are closer to exact ones than DDIM samples | rms error / that of DDIM";
 
     /** The figure. */
     public BdiaInversion() {
@@ -69,7 +69,7 @@ public final class BdiaInversion extends Story {
         cells.claim("half-grows", "factor by which latents grow per inversion step of BDIA, γ = ½, last 25 of 50 steps")
                 .control("claim: one-stays")
                 .in("latents")
-                .says("With γ = ½, the state doubles at every step")
+                .says("With γ = ½, the state doubles at every step | growth of the state per step")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
@@ -102,8 +102,8 @@ public final class BdiaInversion extends Story {
                     .judge(one.at(n).over(ddim.at(n), InversionResult::generationError), cells.source());
             cells.claim("half-" + (int) n, "ratio of sample errors, BDIA (γ = ½)" + at)
                     .in("samples")
-                    .says("With γ = ½, the error is ⅓ of DDIM's at 40 and 80 evaluations")
                     .control("run: DDIM at as many evaluations, the limit γ = 0, whose ratio is 1")
+                    .says("With γ = ½, the error is ⅓ of DDIM's at 40 and 80 evaluations | rms error / that of DDIM")
                     .theory(1.0 / 3)
                     .of(half.at(n).over(ddim.at(n), InversionResult::generationError))
                     .from(SHARE);
@@ -113,7 +113,7 @@ public final class BdiaInversion extends Story {
                         "ratio of sample errors, BDIA (γ = ½) to DDIM, extrapolated from 80, 160 and 320 evaluations")
                 .control("claim: half-40")
                 .in("samples")
-                .says("With γ = ½, the error tends to ⅓ of DDIM's for many steps")
+                .says("With γ = ½, the error tends to ⅓ of DDIM's for many steps | rms error / that of DDIM")
                 .theory(1.0 / 3)
                 .of(Estimate.ofMean(IntStream.range(0, cells.replicas())
                         .mapToDouble(r -> limit(Arrays.stream(new double[] {80, 160, 320})

@@ -353,7 +353,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     // The figure.
 
-    private static final String MENDED = "Corrupted digits blend into digits only with truncated noise";
+    private static final String MENDED = "Corrupted digits blend into digits only with truncated noise | squared distance from its class";
 
     /** Ways to blend, in the order of picture rows and of points. */
     private static final List<String> WAYS =
@@ -390,7 +390,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         Axis x = Axis.named("blend", WAYS);
         var plot = board.plot(
                         "shell", "Distance from a digit", x, Axis.log10("squared distance from its class (1: a digit)"))
-                .named("a digit")
+                .named("digits")
                 .level(LineKind.THEORY, "the law", 1, 0.6, 5.4)
                 .named("samples of the model")
                 .means("between samples of the law", samples, Result::shell)
@@ -421,7 +421,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .from("control: fresh noise alone must not do it, or truncation explains nothing");
         plot.claim("cut-alone", shell, spoilt, 5, Result::shell)
                 .control("claim: uncut")
-                .says("Truncation alone also blends them into digits")
+                .says("Truncation alone also blends them into digits | squared distance from its class")
                 .theory(1)
                 .from("against the paper: truncation gives digits without fresh noise too" + window);
         plot.claim("pair", "squared distance per pixel of the mean of two digits", clean, 1, Result::pairShell)
@@ -429,12 +429,12 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .from("control: the mean of two digits is not a digit and must miss the window");
         plot.claim("slerp-samples", shell, samples, 2, Result::shell)
                 .control("claim: pair")
-                .says("Slerp between samples of the model gives digits")
+                .says("Slerp between samples of the model gives digits | squared distance from its class")
                 .theory(1)
                 .from("codes of samples are valid noise, so slerp should give samples" + window);
         plot.claim("slerp-clean", shell, clean, 2, Result::shell)
                 .control("claim: slerp")
-                .says("Slerp between clean digits gives artefacts")
+                .says("Slerp between clean digits gives artefacts | squared distance from its class")
                 .above(1.1)
                 .from(source() + ": codes of natural pictures are not valid noise; on a substitute model");
         far.claim("cut-nearer", "distance from the pair, truncated noise alone minus with fresh noise", spoilt)
@@ -444,7 +444,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .from("against the paper: fresh noise only moves the picture away from its pair");
         far.claim("nearer", "distance from the pair, noise truncated at ±2 minus fresh noise on the mean", spoilt)
                 .control("claim: no-gain")
-                .says("Truncated noise stays closer to the pair than fresh noise")
+                .says("Truncated noise stays closer to the pair than fresh noise | difference of rms distances")
                 .below(0)
                 .of(spoilt.at(3).less(spoilt.at(4), Result::distance))
                 .from(paper);

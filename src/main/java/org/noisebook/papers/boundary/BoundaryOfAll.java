@@ -276,7 +276,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     // The figure.
 
-    private static final String DETAIL = "An optimised start lowers the error at the price of detail";
+    private static final String DETAIL = "An optimised start lowers the error at the price of detail | power in detail, optimised / random";
     /** Number of steps at which the claims are judged. */
     private static final int STEPS = 20;
 
@@ -314,11 +314,11 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 .level("posterior mean", 1, 0, 1.1 * last);
         String paper = source() + ", on a substitute model; bound set before the run";
         plot.claim("beats-zero", "ratio of errors, zero start to optimised start", line, STEPS)
-                .says("The optimised start beats a zero start")
+                .says("The optimised start beats a zero start | error, zero / optimised start")
                 .above(1)
                 .judge(ratio(cell, Result::zero, Result::chosen), paper);
         plot.claim("chosen", "ratio of errors, optimised start to random starts", line, STEPS)
-                .says("An optimised start cuts the error of random ones by over 15 %")
+                .says("An optimised start cuts the error of random ones by over 15 % | error, optimised / random start")
                 .below(0.85)
                 .of(ratio(cell, Result::chosen, Result::random))
                 .from(paper, "n from a pilot at root seed 2: 0.815, s.d. 0.076, decided with probability 0.7");
@@ -382,7 +382,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         board.claim("length", "rank correlation of a start's norm and error", line, STEPS, Result::lengthCorrelation)
                 .control("claim: same-length")
                 .in("length")
-                .says("Random starts of smaller norm restore better")
+                .says("Random starts of smaller norm restore better | rank correlation of norm and error")
                 .above(0.3, -1, 1)
                 .from("the flow takes zero nearly to the posterior mean; bound set before the run");
         board.caption("""

@@ -67,7 +67,7 @@ public final class DdpmDdimCfgDigits extends Story {
             String statement = "Fréchet distance at w = 1 minus that at w = {} is below 0, learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
                     .control("run: the exact score, whose minimum lies elsewhere")
-                    .says("Samples are closer to the digits at w = 1 than at 0 or 6")
+                    .says("Samples are closer to the digits at w = 1 than at 0 or 6 | difference of Fréchet distances")
                     .below(0)
                     .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);
         }
@@ -111,7 +111,7 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest increment of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .says(Words.say("From w = {} to {}, the spread within a class falls", from, to))
+                    .says(Words.say("From w = {} to {}, the spread within a class falls | largest increase of the variance", from, to))
                     .below(0)
                     .judge(largestStep(line, GuidanceResult::variance, from, to), DdpmDdimCfg.ATLAS);
         }

@@ -310,17 +310,17 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
                 .below(0.15, 0, 1)
                 .from("control: nominal 0.05 where nothing changes");
         claim(plot, "fixed", "share flagged by the drift test with constant noise", all, noise, Result::fixedAlarm)
-                .says("So does a drift test that takes noise as fixed | share of series")
+                .says("A drift test with constant noise flags growing noise | share of series")
                 .above(0.8, 0, 1)
                 .control("claim: free")
                 .from("more noise at a constant rate looks like a slower return; " + pilot);
         claim(plot, "free", free, all, noise, Result::freeAlarm)
-                .says("A drift test that lets noise vary does not | share of series")
+                .says("A drift test that lets noise vary ignores growing noise | share of series")
                 .below(0.12, 0, 1)
                 .control("claim: free-smooth")
                 .from("nominal 0.05; " + pilot);
         claim(plot, "free-smooth", free, all, x(System.SMOOTH), Result::freeAlarm)
-                .says("It still finds a falling rate | share of series")
+                .says("A drift test that lets noise vary finds a falling rate | share of series")
                 .above(0.8, 0, 1)
                 .control("claim: free")
                 .from(pilot);

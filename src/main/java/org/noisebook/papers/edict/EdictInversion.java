@@ -81,7 +81,7 @@ public final class EdictInversion extends Story {
                 .from(cells.source());
         cells.claim("copies-meet", "ratio of the copies' distances after inversion, p = 1 to p = 0.93, 50 steps")
                 .control("run: p = 1 and p = 0.93 from the same noise; identical copies would give 1")
-                .says("During inversion, mixing drives the copies apart")
+                .says("During inversion, mixing drives the copies apart | copies' distance, p = 1 / p = 0.93")
                 .below(1)
                 .of(cells.at(UNMIXED, 50).over(cells.at(EDICT, 50), drift))
                 .from("mixing multiplies the distance by p² per step and divides by it on the way back");
@@ -130,7 +130,7 @@ public final class EdictInversion extends Story {
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
         cells.claim("edit-ddim", "ratio of the changes that edits make to a picture, EDICT to DDIM, 50 steps")
                 .control("claim: edit-fixed")
-                .says("Edits by EDICT keep more of a digit than those by DDIM")
+                .says("Edits by EDICT keep more of a digit than those by DDIM | change by an edit / that by DDIM")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

@@ -519,7 +519,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         tellCorrelation(board, independent, own);
         tellVariance(board, independent, own, cosine);
         board.claim("rebuilt", "largest pixel error of a digit rebuilt from its noise maps", independent)
-                .says("Noise maps rebuild the digit to rounding")
+                .says("Noise maps rebuild the digit to rounding | largest error of a pixel")
                 .identity(0, EXACT)
                 .of(independent.last(), Result::error)
                 .from(source());
@@ -618,7 +618,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         }
         plot.claim("large-cosine", "ratio of mean squares of maps, cosine to linear schedule, 50 steps left", cosine)
                 .control("claim: least-cosine")
-                .says("With the cosine schedule, noise maps are smaller")
+                .says("With the cosine schedule, noise maps are smaller | mean square, cosine / linear")
                 .below(1)
                 .of(cosine.last().over(independent.last(), run -> run.variance().get(step(50))))
                 .from("true if the linear schedule, not the method, made the maps large");
@@ -674,7 +674,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         var runs = edits.stream().map(line -> line.at(0).runs()).toList();
         plot.claim("keeps-much", own + ", as a fraction of the gain over fresh noise", independent)
                 .control("run: new noise, whose strokes in common are subtracted")
-                .says("Most strokes are kept because the noise is independent")
+                .says("Most strokes are kept because the noise is independent | share of the gain over fresh noise")
                 .above(0.5)
                 .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
                         .mapToDouble(k -> (runs.get(0).get(k).overlap()

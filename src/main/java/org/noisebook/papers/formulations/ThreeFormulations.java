@@ -39,7 +39,7 @@ public final class ThreeFormulations extends Story {
     /** Largest rounding error allowed between two equivalent computations of about a hundred steps. */
     private static final double ROUNDING = 1e-10;
 
-    private static final String WEIGHTS = "10 Langevin steps per level weigh the modes wrongly, 300 do not";
+    private static final String WEIGHTS = "10 Langevin steps per level weigh the modes wrongly, 300 rightly | share of the left mode − its weight";
     private static final double LEVELS = 10;
     private static final double STEP = 0.1;
     /** A point between the two modes. */
@@ -210,7 +210,7 @@ public final class ThreeFormulations extends Story {
                         "limit",
                         "exponent in steps of the distance between DDPM with variance β and the reverse SDE, same noise")
                 .control("claim: smaller-variance")
-                .says("DDPM with variance β converges to its SDE as 1/steps")
+                .says("DDPM with variance β converges to its SDE as 1/steps | exponent of growth with the steps")
                 .theory(-1)
                 .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
         int end = steps.length - 1;
@@ -358,13 +358,13 @@ public final class ThreeFormulations extends Story {
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, off + of)
                     .control("claim: mean-coarse")
-                    .says("Means of samples have the same error as those of exact samples")
+                    .says("Means of samples have the same error as those of exact samples | squared error / of exact samples")
                     .theory(1, window)
                     .judge(
                             cell.the(square),
                             "exact posterior; window: twice the 95 % half-width for exact samples at this n");
             board.claim("spread-" + key, "ratio of variances, samples to posterior" + of)
-                    .says("Samples have the variance of the posterior")
+                    .says("Samples have the variance of the posterior | variance / that of the posterior")
                     .between(0.75, 1.25)
                     .of(cell.the(mean(ThreeFormulations::spread)))
                     .from("exact posterior covariance; at 1 one sample has twice the least mean square error");

@@ -265,7 +265,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .above(0.8, 0, 1)
                 .from(paper);
         plot.claim("stranger", of, stranger, 0, GoldenNoise::posterior)
-                .says("Golden noise for another digit does not")
+                .says("Golden noise for another digit misses this one")
                 .below(0.05, 0, 1)
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
         plot.claim("quarter", "mean probability of the requested class at w = 0.25, learned golden minus plain noise")
@@ -275,7 +275,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         String window = "window 10 %";
         variety.claim("spread", "ratio of within-class variances, guided round trip (w = 0) to unguided one (w = 1)")
                 .control("claim: spread-free")
-                .says("Guidance on the round trip reduces variety")
+                .says("Guidance on the round trip reduces variety | variance in a class, guided / not")
                 .below(0.9)
                 .of(trip.at(0).over(free.at(1), spread))
                 .from("the effect of guidance on the round trip", window);
@@ -283,7 +283,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                         "spread-fine",
                         "ratio of within-class variances, guided round trip (w = 0) to plain noise (w = 1), 150 steps")
                 .control("claim: spread-free")
-                .says("In 150 steps, golden digits still vary less")
+                .says("In 150 steps, golden digits still vary less | variance in a class, golden / plain")
                 .below(0.9)
                 .of(tripFine.at(0).over(plainFine.at(1), spread))
                 .from("what is lost with fine steps", window);
@@ -329,7 +329,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         String before = "ratio of rms, golden to original noise";
         board.claim("size", "ratio of rms, golden noise to the same noise after an unguided round trip")
                 .control("claim: size-free")
-                .says("Guidance on the round trip shortens the noise")
+                .says("Guidance on the round trip shortens the noise | rms, guided / unguided round trip")
                 .below(0.9)
                 .of(trip.last().over(free.last(), Result::size))
                 .from("the effect of guidance on the round trip; window 10 %");

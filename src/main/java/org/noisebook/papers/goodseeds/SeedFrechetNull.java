@@ -290,7 +290,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "ratio-of-nothing",
                         "max/min distance ratio of 1024 null seeds relative to first order, n = 200, d = 8" + HERE)
                 .control("run: groups of another size, whose first order lies outside the window")
-                .says("The best and worst of 1024 equal seeds differ as chance predicts")
+                .says("The best and worst of 1024 equal seeds differ as chance predicts | worst / best seed, over predicted")
                 .theory(1)
                 .of(none.the(mean(run -> run.ratio() / FrechetNull.ratio(PAPER_SEEDS, DIMENSION))))
                 .from(FIRST_ORDER);
@@ -352,7 +352,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "max/min distance ratio of 1024 null seeds reaches the published 1.48, n = 22,500,"
                                 + " d = 2048, independent features distributed as the target")
                 .in("dimension")
-                .says("Chance alone gives the published ratio of 1.48 for 1024 seeds")
+                .says("Chance alone gives the published ratio of 1.48 for 1024 seeds | distance, worst / best seed")
                 .above(PAPER_RATIO)
                 .judge(paper.the(mean(Result::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);
@@ -379,7 +379,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                                 + HERE)
                 .control("run: random groups of the same pictures, the denominator")
                 .in("planted")
-                .says("A scatter of 2 standard errors stands out from chance")
+                .says("A scatter of 2 standard errors stands out from chance | ratio, seeds / random groups")
                 .above(1.5)
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }

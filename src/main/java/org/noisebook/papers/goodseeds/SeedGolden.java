@@ -47,7 +47,7 @@ public final class SeedGolden extends Story {
 
     private static final Map<String, String> SAYS = Map.of(
             "narrow-p0-gain", "Without injected noise, the best 6 of 128 seeds keep their gain",
-            "wide-p2b-gain", "With strong injected noise, the gain is −0.25, as recorded once");
+            "wide-p2b-gain", "With strong injected noise, the gain is −0.25, as recorded once | gain in standard deviations");
 
     /** The figure. */
     public SeedGolden() {
@@ -136,8 +136,8 @@ public final class SeedGolden extends Story {
         for (Spread spread : Spread.values()) {
             String of = "exact mixture generator, all noise redrawn, " + spread.text();
             gain(board, spread.id() + "-null", of + ": gain of the best six seeds under new conditions is 0")
-                    .says("With all noise redrawn, their gain is 0")
                     .control("run: the ODE, where the best six seeds gain")
+                    .says("With all noise redrawn, the best seeds gain nothing")
                     .theory(0, NOTHING)
                     .of(cells.mixture(spread, Policy.P3).the(quality(SeedEffects::heldOutGain)))
                     .from("no seed effect");
@@ -165,7 +165,7 @@ public final class SeedGolden extends Story {
                         correlation(flow, other, run -> run.effects(SeedResponse.LOG_DENSITY, SEEDS)),
                         PolicyCells.ASKED);
         board.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
-                .says("Beyond its norm, a seed stays good for another model")
+                .says("Beyond its norm, a seed stays good for another model | correlation of effects")
                 .above(CARRIED)
                 .of(correlation(flow, other, run -> run.effectsBeyondNorm(SeedResponse.LOG_DENSITY, SEEDS)))
                 .from(PolicyCells.ASKED);

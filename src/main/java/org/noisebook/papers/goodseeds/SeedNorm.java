@@ -62,7 +62,7 @@ public final class SeedNorm extends Story {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, ODE, " + spread.text() + ": ";
             norm.claim(spread.id() + "-correlation", of + "correlation between a seed's mean log density and −|z|²/2")
-                    .says("Quality falls with the squared norm of the noise")
+                    .says("Quality falls with the squared norm of the noise | correlation with −|z|²/2")
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorStudy.Result::normCorrelation)), PolicyCells.RECORDED);

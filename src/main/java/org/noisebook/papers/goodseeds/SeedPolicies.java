@@ -85,7 +85,7 @@ public final class SeedPolicies extends Story {
                 "exact mixture generator, spread 2: a classifier recovers the seed with an accuracy of at least 99.9 %, after ";
         board.claim("wide-recognised-more", trained + PolicyCells.MORE_CONDITIONS / 2 + " training conditions")
                 .control("claim: wide-chance")
-                .says("With 256 training conditions, outputs reveal 99.9 % of the seeds")
+                .says("With 256 training conditions, outputs reveal 99.9 % of the seeds | share of seeds recognised")
                 .above(RECOGNISED)
                 .judge(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))), PolicyCells.PAPER);
         String five =

@@ -313,13 +313,13 @@ public final class CertainAnomalies extends OnePaper<CertainAnomalies.Config, Ce
                 .control("claim: wins")
                 .from("an anomaly in noise is weighted like noise; " + fixed);
         left.claim("wins", gain, quiet, 8)
-                .says("It gains in the quiet part | area − area of error, q = 8")
+                .says("Certainty weighting gains in the quiet part | area − area of error, q = 8")
                 .above(0.02)
                 .of(quiet.at(8), r -> r.certainArea() - r.errorArea())
                 .control("claim: same")
                 .from(source(), fixed);
         left.claim("standard", "area of error over σ minus that of the error", quiet, 8)
-                .says("Error / σ gains there, too | area − area of error, q = 8")
+                .says("Error / σ gains in the quiet part, too | area − area of error, q = 8")
                 .above(0.02)
                 .of(quiet.at(8), r -> r.standardArea() - r.errorArea())
                 .control("claim: standard-noisy")

@@ -108,12 +108,12 @@ public final class InterpolantBridge extends Story {
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the Schrödinger bridge minus that of independent ends is below 0, ε = 0.4")
-                .says("The bridge costs less energy than independent ends, ε = 0.4")
+                .says("The bridge costs less energy than independent ends, ε = 0.4 | difference of energies")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantStudy.Result::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the Schrödinger bridge at t = ½, ε = 0.4")
-                .says("Its variance at half-time is as predicted")
+                .says("The bridge has the predicted variance at half-time")
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the two ends of the Schrödinger bridge, ε = 0.4")

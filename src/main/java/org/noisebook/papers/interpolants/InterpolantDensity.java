@@ -157,7 +157,7 @@ public final class InterpolantDensity extends Story {
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "change of the mean number of modes by latent noise (linear, a = 2 minus γ = 0) is below 0")
                 .control("run: γ = 0, subtracted")
-                .says("Averaged over time, latent noise leaves fewer peaks")
+                .says("Averaged over time, latent noise leaves fewer peaks | change of the mean number of peaks")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");

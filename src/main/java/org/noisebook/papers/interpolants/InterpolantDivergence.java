@@ -74,7 +74,7 @@ public final class InterpolantDivergence extends Story {
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "ratio of variances of KL estimators at KL = 1/8, −log y + y − 1 to −log y")
-                .says("At shift ½, adding y − 1 lowers the variance")
+                .says("At shift ½, adding y − 1 lowers the variance | variance / that of −log y")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.controlledVariance() / run.plainVariance(), SOURCE);
         board.claim("control-mean", "ratio of the mean of −log y + y − 1 to the exact KL = 1/8")
@@ -84,7 +84,7 @@ public final class InterpolantDivergence extends Story {
                         "as-printed",
                         "ratio of variances of KL estimators at KL = 1/8 is below 1, −log y − (y − 1) (printed sign) to −log y")
                 .control("claim: control")
-                .says("With the printed sign, it lowers the variance too")
+                .says("With the printed sign, the variance falls, too | variance / that of −log y")
                 .below(1)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
         board.claim("control-sign", "smallest value of −log y + y − 1 over points is at least 0")
@@ -93,7 +93,7 @@ public final class InterpolantDivergence extends Story {
                 .judge(judged.the(least(InterpolantErrorStudy.Result::controlledLeast)), SOURCE);
         board.claim("as-printed-sign", "smallest value of −log y − (y − 1) over points is at least 0")
                 .control("claim: control-sign")
-                .says("With the printed sign, no estimate is negative")
+                .says("With the printed sign, no estimate is negative | smallest estimate")
                 .above(0)
                 .judge(judged.the(least(InterpolantErrorStudy.Result::printedLeast)), SOURCE);
         board.caption(

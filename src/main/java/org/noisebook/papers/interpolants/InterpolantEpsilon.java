@@ -123,12 +123,12 @@ public final class InterpolantEpsilon extends Story {
                 .orElseThrow();
         plot.claim("bound", "largest ratio of KL to the bound δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
                 .control("claim: as-printed")
-                .says("The error stays below the corrected bound")
+                .says("The error stays below the corrected bound | error KL / its bound")
                 .below(1)
                 .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("as-printed", "ratio of the samples' KL to the bound as printed at ε = 1 is at most 1")
                 .control("claim: bound")
-                .says("The error stays below the bound as printed, at ε = 1")
+                .says("The error stays below the bound as printed, at ε = 1 | error KL / its bound")
                 .below(1)
                 .judge(simulated.times(1 / printed), PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
     }
@@ -170,7 +170,7 @@ public final class InterpolantEpsilon extends Story {
                 .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "ratio of W₁ at ε = 2 to W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .says("Noise ε = 2 removes most of the error of a wrong velocity")
+                .says("Noise ε = 2 removes most of the error of a wrong velocity | error W₁ at ε = 2 / at ε = 0")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

@@ -167,7 +167,7 @@ public final class InterpolantEpsilonLearned extends Story {
         String ratio = "ratio of W₁ at ε = 1 to W₁ at ε = 0 with learned b and η ";
         plot.claim(name, ratio + where + " is below 1 (noise helps)")
                 .control("run: exact fields, for which ε does not matter")
-                .says("Noise ε = 1 lowers the error of a learned field")
+                .says("Noise ε = 1 lowers the error of a learned field | error W₁ at ε = 1 / at ε = 0")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(

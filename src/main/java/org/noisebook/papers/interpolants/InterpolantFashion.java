@@ -193,7 +193,7 @@ public final class InterpolantFashion extends Story {
                 .above(-POINTS);
         draft.says(
                         suffix.isEmpty() && name.equals(DENSE)
-                                ? "The requested class is shown as often as real pictures show theirs"
+                                ? "The requested class is shown as often as real pictures show theirs | share right − share of real ones"
                                 : (suffix.endsWith(FLAT) ? "A dense network" : "A U-Net")
                                         + " shows the requested class | share right less real one")
                 .of(right.plus(-accuracy).withError(Math.sqrt(accuracy * (1 - accuracy) / unseen)))
@@ -203,7 +203,7 @@ public final class InterpolantFashion extends Story {
                         "share of samples closer to a training picture than the closest 1 % of held-out ones, " + name)
                 .control("claim: planted" + suffix)
                 .below(0.02);
-        copies.says("Fewer than 2 % are near-copies of training pictures")
+        copies.says("Fewer than 2 % are near-copies of training pictures | share of near-copies")
                 .of(near(runs, samples, 0))
                 .from("1 % for new pictures distributed as held-out ones; interval: Wilson");
         board.claim("planted" + suffix, "the same share with 5 % of samples replaced by training pictures, " + name)

@@ -117,7 +117,7 @@ public final class InterpolantSolvers extends Story {
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
             plot.claim(ODES[k].card().id(), "order of convergence of " + ODE_NAMES[k] + " in the mean error of X₁")
-                    .says("Without noise, each method has its theoretical order")
+                    .says("Without noise, each method has its theoretical order | order of convergence")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
         }
@@ -131,7 +131,7 @@ public final class InterpolantSolvers extends Story {
             plot.colour(2 * k);
             Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
-                    .says("With noise, single paths of Euler and Heun have order 1")
+                    .says("With noise, single paths of Euler and Heun have order 1 | order of convergence")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3");
         }
@@ -158,7 +158,7 @@ public final class InterpolantSolvers extends Story {
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², without sampling")
-                    .says("For averages over the noise, Heun has order 2, Euler order 1")
+                    .says("For averages over the noise, Heun has order 2, Euler order 1 | order of convergence")
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }

@@ -192,18 +192,18 @@ public final class InterpolantTransport extends Story {
         Estimate[] heights = Arrays.stream(starts[1]).mapToObj(SixDigits::exact).toArray(Estimate[]::new);
         plot.colour(2).points("start", starts[0], heights);
         plot.claim("rectified-map", "largest distance between end points of flow and rectified flow, same eight starts")
-                .says("Rectified paths are straight and reach the same ends")
+                .says("Rectified paths are straight and reach the same ends | largest deviation")
                 .identity(0, 1e-3)
                 .of(largest(p -> off(curved[p], END, straight[p][0][END], straight[p][1][END])))
                 .from(ALBERGO + ", section 5: the end map is the same; window ± 1e-3");
         plot.claim("rectified-straight", "largest deviation of the rectified flow from straight lines at t = ½")
-                .says("Rectified paths are straight and reach the same ends")
+                .says("Rectified paths are straight and reach the same ends | largest deviation")
                 .identity(0, 1e-3)
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy of the flow in the plane minus its squared displacement is above 0 (paths bend)")
                 .control("claim: rectified-straight")
-                .says("Without rectification, paths bend")
+                .says("Without rectification, paths bend | energy − squared displacement")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow minus W₂² is above 0 (not optimal)")

@@ -433,7 +433,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     }
 
     private void judgeExcess(Plot plot, String name, Line<Config, Result> line, double x) {
-        String told = "16 calls for one token each are exact; 16 uniform time steps are not";
+        String told = "16 calls for one token each are exact; 16 uniform time steps are not | excess surprisal (nat per token)";
         var claim = plot.claim(name, "excess −log p per token", line, x, Result::excess)
                 .says(name.endsWith("letters") ? "" : told)
                 .control(name.equals("hitting-letters") ? "claim: grid-letters" : "");
@@ -474,13 +474,13 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                     "65 536 steps, float32", full.against(MANY / StrictMath.pow(2, 24)), mean(MaskedDiffusion::lost));
             double loss = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, MANY, 24));
             board.claim("cooled-float32", "entropy lost relative to the prediction for discrete numbers", full)
-                    .says("In 65 536 steps, float32 loses the entropy predicted")
+                    .says("In 65 536 steps, float32 loses the entropy predicted | entropy lost / predicted")
                     .control("claim: cooled-float64")
                     .theory(1, 0.25)
                     .of(full.last(), run -> lost(run) / loss)
                     .from(source() + ": few bits lower the temperature; window by power, of 1.3 million tokens");
             board.claim("cooled-float64", "entropy lost relative to the float32 prediction", token(board, MANY, 53))
-                    .says("In as many steps, float64 loses none")
+                    .says("In as many steps, float64 loses none | entropy lost / predicted of float32")
                     .theory(0, 0.25)
                     .of(token(board, MANY, 53).last(), run -> lost(run) / loss)
                     .from("control: float64 must lose nothing in the same number of steps");
@@ -495,13 +495,13 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, "entropy lost relative to the prediction for discrete numbers", cell)
                     .control("claim: integral-" + b)
-                    .says("12 and 14 bits lose the entropy that discreteness predicts")
+                    .says("12 and 14 bits lose the entropy that discreteness predicts | entropy lost / predicted")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / lattice)
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free parameter");
             plot.claim("integral-" + b, "entropy lost relative to the paper's integral", cell)
                     .control("claim: lattice-" + b)
-                    .says("The paper's integral predicts the entropy that few bits lose")
+                    .says("The paper's integral predicts the entropy that few bits lose | entropy lost / predicted")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / integral)
                     .from(source() + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

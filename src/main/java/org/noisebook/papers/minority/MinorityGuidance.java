@@ -336,7 +336,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         }
         share.claim("more", "minority share minus weight in the data", exact, 1, r -> r.share() - r.prior())
                 .above(0.1)
-                .says("Guidance of weight 1 draws more minorities than the data contain")
+                .says("Guidance of weight 1 draws more minorities than the data contain | share of minorities − in the data")
                 .from(source(), "bound set before the run");
         for (double tau : new double[] {0.5, 0.35, 0.2}) {
             String of = tau == 0.5 ? "" : "-" + tau;
@@ -348,7 +348,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                             r -> r.share() - r.prior())
                     .control("claim: prior-digits")
                     .above(0.1)
-                    .says("Weight 1 draws more rare digits at three noise times")
+                    .says("Weight 1 draws more rare digits at three noise times | share of rare digits − in the data")
                     .from(source(), "bound set before the run");
         }
         for (double w : new double[] {2, 4}) {
@@ -380,7 +380,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         board.claim("ranks-digits", "rank correlation between rarity and −log p", pixels, 1, Result::ranks)
                 .control("claim: ranks")
                 .above(0.9, -1, 1)
-                .says("A denoiser's error tells how rare a digit is")
+                .says("A denoiser's error tells how rare a digit is | rank correlation with −log p")
                 .from(source(), atlas);
 
         board.caption("""

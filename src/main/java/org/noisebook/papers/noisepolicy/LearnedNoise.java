@@ -260,14 +260,14 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
 
     // The figure.
 
-    private static final String RATE = "8 uses of a batch beat one use, but not at 8 times the rate";
+    private static final String RATE = "8 uses of a batch beat one use, but not at 8 times the rate | error of one use / of 8 uses";
     private static final List<String> SHOWN =
             List.of("policy", "policy(reuse=1)", "policy(reuse=1, rate=0.4)", "policy(clip=1e6)");
     private static final List<String> NAMES =
             List.of("clipped, 8 uses", "REINFORCE", "REINFORCE, 8 × the rate", "8 uses, no clip");
     private static final List<String> LEGENDS =
             List.of("each batch 8 times, clipped", "each once (REINFORCE)", "once, 8 × the rate", "8 times, no clip");
-    private static final String NEARER = "At equal error, clipped policies stay closer to plain noise";
+    private static final String NEARER = "At equal error, clipped policies stay closer to plain noise | ratio of distances (KL)";
 
     /** Largest divergence from plain noise allowed for a policy, in nats. */
     private static final double FAR = 10;
@@ -395,19 +395,19 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                         "nearer-unclipped",
                         equal + "8 uses without a clip, 30 batches, replicas better than plain noise, Gaussian")
                 .control("claim: nearer-noisy")
-                .says("They are closer than without a clip")
+                .says("Clipped policies stay closer than those without a clip | ratio of distances (KL)")
                 .below(0.9)
                 .of(atEqualError(near, errors.get(3).at(30)))
                 .from("the same window");
         board.claim("nearer-noisy", equal + "8 clipped uses of batches of 4, 180 batches, Gaussian")
                 .control("claim: nearer-itself")
-                .says("Smaller batches move a policy further away")
+                .says("Smaller batches move a policy further away | ratio of distances (KL)")
                 .below(0.95)
                 .of(atEqualError(near, noisy.at(180)))
                 .from(
                         "control: gradient noise wastes divergence, which must be detected; pilot: 0.81, standard deviation 0.21");
         board.claim("nearer-itself", equal + "the same with other batches, 60 of them, Gaussian")
-                .says("Other batches of the same method stay as close")
+                .says("Other batches of the same method stay as close | ratio of distances (KL)")
                 .theory(1)
                 .of(atEqualError(near, itself))
                 .from("control: a method is as close as itself; same window as the claim");

@@ -459,7 +459,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         String fall = "decrease of the last hidden layer's I(X;T) after its maximum, in bits";
         input.claim("tanh-fall", fall, tanh)
                 .control("claim: relu-fall-run")
-                .says("The last tanh layer forgets over 2 bits after its peak")
+                .says("The last tanh layer forgets over 2 bits after its peak | decrease of input information (bit)")
                 .above(2)
                 .of(tanh.last().the(bounded(board, Result::compression)))
                 .from(AUTHORS);
@@ -471,7 +471,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .from(AUTHORS);
         input.claim("relu-fall", fall + ", bins up to its largest activity at the record", relu)
                 .control("claim: tanh-fall")
-                .says("The last ReLU layer forgets less than 0.6 bit")
+                .says("The last ReLU layer forgets less than 0.6 bit | decrease of input information (bit)")
                 .below(RELU_BOUND)
                 .of(relu.last().the(bounded(board, Result::compression)))
                 .from(CRITIQUE);
@@ -514,7 +514,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         "half the decrease of I(X;T) under SGD minus that under full-batch descent, same initial weights",
                         batches)
                 .control("claim: full-batch-fall")
-                .says("SGD noise causes at least half of the decrease")
+                .says("SGD noise causes at least half of the decrease | ½ decrease − full-batch one (bit)")
                 .above(0)
                 .of(batches.at(256)
                         .paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all, Estimate::ofMean))
@@ -529,7 +529,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         "decrease of I(X;T), in bits, in replicas whose gradient exceeds its noise and then falls below it, "
                                 + diffusing.length + " of " + runs.size() + " replicas",
                         relu)
-                .says("ReLU layers forget as tanh layers do when noise dominates")
+                .says("ReLU layers forget as tanh layers do when noise dominates | decrease of input information (bit)")
                 .above(2)
                 .of(Estimate.ofMean(diffusing))
                 .from(DIFFUSION, "by tanh's 2 bits or more");
@@ -556,7 +556,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
                     .control("claim: " + (name.equals("relu") ? "tanh" : "relu") + "-order-15")
                     .in(name)
-                    .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before" : "")
+                    .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before | share of replicas without a rise" : "")
                     .above(0.75)
                     .proportion(n - rising, n)
                     .from(

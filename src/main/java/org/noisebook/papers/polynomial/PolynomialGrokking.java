@@ -327,8 +327,8 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
         var rich = line.at(RICH);
         var lazy = line.at(LAZY);
         double end = rich.config().steps();
-        String grokking = "At α = 1, the network fits first and learns the rule later";
-        String never = "Linearised, or at α = 64, it fits and never learns the rule";
+        String grokking = "At α = 1, the network fits first and learns the rule later | ratio of errors or of steps";
+        String never = "Linearised, or at α = 64, it fits and never learns the rule | test error / kernel regression's";
         String over = "test error relative to kernel regression";
         String fitting = " when the training error falls below 0.1";
         String last = " after the last step";

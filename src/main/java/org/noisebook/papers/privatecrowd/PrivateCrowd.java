@@ -481,7 +481,7 @@ public final class PrivateCrowd extends OnePaper<PrivateCrowd.Config, PrivateCro
                             line,
                             1,
                             Result::intentionRate)
-                    .says(c.epsilon() == 0.5 ? "Private crowds stop intending to err | per ln n, last decade" : "")
+                    .says(c.epsilon() == 0.5 ? "Private crowds stop intending wrong reports | wrong intentions per ln n" : "")
                     .below(0.01)
                     .control("claim: reports" + name)
                     .from(source(), "bound set before the run");

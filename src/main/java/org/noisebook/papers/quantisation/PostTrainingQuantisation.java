@@ -361,7 +361,7 @@ public final class PostTrainingQuantisation
                             "bits-" + b,
                             "ratio of Fréchet distances, " + b + " bits to " + (b == 6 ? 8 : b + 1)
                                     + "; all times, 20 steps")
-                    .says("Fewer bits are farther from the digits")
+                    .says("Fewer bits are farther from the digits | ratio of Fréchet distances")
                     .above(1)
                     .control("run: the full-precision network from the same noise, whose distance no bits change")
                     .judge(bits.at(b).over(bits.at(b == 6 ? 8 : b + 1), Result::rounded), source() + ", table 5");
@@ -395,7 +395,7 @@ public final class PostTrainingQuantisation
         }
         board.claim("ranges", "largest ratio over layers of the range at the start to that at the end; 20 steps")
                 .in("range")
-                .says("Ranges shrink more than twofold along the way")
+                .says("Ranges shrink more than twofold along the way | range at the start / at the end")
                 .above(2)
                 .control("run: the last layer, whose range is judged with the others and need not shrink")
                 .of(cell.the(geometric(Result::rangeRatio)))
@@ -451,7 +451,7 @@ public final class PostTrainingQuantisation
                 .of(mixed.the(OVER))
                 .from("a bound set before the run; the paper loses little at 8 bits");
         board.claim("square", distance + "largest activation kept to least squared error; 8 bits, all times, 20 steps")
-                .says("A clip of least squared error beats the largest activation")
+                .says("A clip of least squared error beats the largest activation | ratio of Fréchet distances")
                 .above(1)
                 .of(mixed.over(square.at(2), Result::rounded))
                 .from(source() + ", table 4");

@@ -35,7 +35,7 @@ public final class RegimeRankLinear extends Story {
     private static final double[] FINE = powers(0x1p-5, StrictMath.pow(2, 1.0 / 8), 65);
     private static final double[] FINE_RATIOS = powers(1, StrictMath.pow(10, 1.0 / 40), 41);
     private static final double CLAIMED_SCALE = 1;
-    private static final String OTHERS = "It also predicts the hidden layer and the weights";
+    private static final String OTHERS = "The theory also predicts the hidden layer and the weights";
     private static final String SOURCE = "exact end of gradient flow, derived in TwoLayerTheory";
 
     /** The figure. */
@@ -169,7 +169,7 @@ public final class RegimeRankLinear extends Story {
                                     + " on the same targets is above 0 (the higher rank is lazier), σ = 1")
                     .control("none: the sign of a difference on the same targets; equal ranks give 0")
                     .in("alignment")
-                    .says("The higher the rank, the lazier the training")
+                    .says("The higher the rank, the lazier the training | difference of kernel alignments")
                     .above(0, -1, 1)
                     .of(ranks.at(high).less(ranks.at(low), KERNEL.value))
                     .from("Liu et al. 2024, arXiv 2310.08513, Theorem 1: laziness rises with rank");

@@ -25,13 +25,13 @@ public final class RegimeRankRnn extends Story {
             "kernel alignment",
             Axis.linear("kernel alignment, 1 = lazy").range(0, 0.8),
             run -> run.movement().kernelAlignment(),
-            "At equal norm, lower rank learns more features");
+            "At equal norm, lower rank learns more features | difference of kernel alignments");
     private static final Measure ACTIVITY = new Measure(
             "ra",
             "uncentred representation alignment",
             Axis.linear("activity alignment, 1 = lazy").range(0.3, 1.02),
             run -> run.movement().representationAlignment(),
-            "The network's activity shows the same");
+            "At equal norm, lower rank also moves the activity more | difference of activity alignments");
 
     /** The figure. */
     public RegimeRankRnn() {
@@ -103,7 +103,7 @@ public final class RegimeRankRnn extends Story {
                                 + " steps, full rank, is at most 0; the interval includes the sampling error of the "
                                 + config.testTrials() + " test trials that all replicas share")
                 .control("run: other numbers of steps, for which the ideal observer has a different accuracy")
-                .says("Trained networks reach, but do not beat, the ideal observer")
+                .says("Trained networks reach, but do not beat, the ideal observer | accuracy − ideal observer's")
                 .between(-0.05, 0)
                 .of(high.the(less.ofWhole().then(mean -> mean.withError(sampling))))
                 .from("mean over coherences of Φ(c/100 √7/(0.1 √2))");

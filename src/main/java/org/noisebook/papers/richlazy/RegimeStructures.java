@@ -92,7 +92,7 @@ public final class RegimeStructures extends Story {
                         "kernel alignment of the Gaussian start minus that of the start '" + start.name
                                 + "' is above 0, equal norm, paired")
                 .in("stable")
-                .says("Starts of lower stable rank learn more features")
+                .says("Starts of lower stable rank learn more features | difference of kernel alignments")
                 .above(0, -1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
                 .from(RankedStarts.PAPER

@@ -31,7 +31,7 @@ public final class RegimeTrajectory extends Story {
     private static final double[] SHARES = {Double.POSITIVE_INFINITY, 0x1p-2, 0x1p-4};
 
     private static final String[] SHARE_NAMES = {"noise shows", "hidden", "well hidden"};
-    private static final String[] NOISES = {"noise above its onset", "a quarter of the onset", "a 16th of the onset"};
+    private static final String[] NOISES = {"noise above its onset", "1/4 of the onset", "1/16 of the onset"};
     private static final int PROBES = 256;
     private static final String LAZY_SOURCE =
             "lazy limit, α → ∞ with noise below the margin: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
@@ -96,7 +96,7 @@ public final class RegimeTrajectory extends Story {
                         "ratio of kernel–target alignment after to before training at α = 2^-4 is above 1")
                 .control("run: α = 2^14, whose ratio is 1")
                 .in("target")
-                .says("Rich training aligns the kernel with the labels")
+                .says("Rich training aligns the kernel with the labels | alignment after / before training")
                 .above(1)
                 .of(followed.get(0)
                         .the(geometric(run -> run.movement().endTargetAlignment()

@@ -144,7 +144,7 @@ public final class DiffusionSamplers extends Story {
 
     /** Claims that a correction in each of 20 steps lowers the distance. */
     static void judgeCorrection(ClaimDraft claim, Estimate gain) {
-        claim.says("Correcting each of 20 reverse-SDE steps helps")
+        claim.says("Correcting each of 20 reverse-SDE steps helps | gain in distance W₁ by corrections")
                 .above(0)
                 .of(gain)
                 .from("Song et al. 2021, arXiv 2011.13456, section 4.2");
@@ -171,7 +171,7 @@ public final class DiffusionSamplers extends Story {
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "order p of the path error ~ steps^−p, VP, " + card.id())
                     .control("run: the method of the other order, which misses the window by 1")
-                    .says("Heun and exponential steps have order 2, DDIM order 1")
+                    .says("Heun and exponential steps have order 2, DDIM order 1 | order of the error of a path")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");
         }

@@ -119,7 +119,7 @@ public final class DiffusionSdes extends Story {
                 + " (shown: the time with the lowest interval)";
         std.claim("subvp-variance", less)
                 .control("none: the sign of a difference on the same noise; equal equations would give 0")
-                .says("sub-VP carries less noise than VP in between")
+                .says("sub-VP carries less noise than VP in between | difference of standard deviations")
                 .above(0)
                 .of(IntStream.range(0, 5)
                         .mapToObj(k -> cells.at(2)

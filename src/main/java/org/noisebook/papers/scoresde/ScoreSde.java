@@ -202,8 +202,8 @@ public final class ScoreSde extends Story {
         String energy = "unbiased energy distance between samples and target, " + law.words + ", ";
         Comparator<Estimate> off = Comparator.comparingDouble(e -> Math.max(e.high(), -e.low()));
         plot.claim(law.key + "-floor", energy + steps + " steps, method with the largest deviation")
-                .says("With many steps, all four samplers reach the target")
                 .control("claim: " + law.key + "-far")
+                .says("With many steps, all four samplers reach the target | energy distance to the target")
                 .theory(0, law.shift)
                 .of(each(many, cell -> cell.the(ENERGY)).stream().max(off).orElseThrow())
                 .from(Words.say(
@@ -216,8 +216,8 @@ public final class ScoreSde extends Story {
         plot.claim(
                         law.key + "-far",
                         energy + "10 steps, method of lowest interval, is above the window for " + steps + " steps")
-                .says("In 10 steps, all four samplers miss the target")
                 .control("claim: " + law.key + "-floor")
+                .says("In 10 steps, all four samplers miss the target | energy distance to the target")
                 .above(law.shift)
                 .judge(lowest(each(few, cell -> cell.the(ENERGY))), SOURCE);
     }

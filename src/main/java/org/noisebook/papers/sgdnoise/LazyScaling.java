@@ -41,7 +41,7 @@ record LazyScaling(
     static final String WEIGHTS = "weights";
     static final String TIME = "time";
     static final String ONES = "ones";
-    private static final String LINEAR = "Weight change and time grow in proportion to the noise";
+    private static final String LINEAR = "Weight change and time grow in proportion to the noise | exponent of growth with the noise";
     /** Labels of the laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
             List.of("change\nby noise", "time\nby noise", "time\nby points", "change\nby updates");
@@ -186,7 +186,7 @@ record LazyScaling(
                 .theory(1)
                 .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
         ones.claim("growth-" + key, "(b − 1)/γ is below 2, its value for independent equal kicks, " + sweep.name())
-                .says("Time grows more slowly than with independent kicks")
+                .says("Time grows more slowly than with independent kicks | (b − 1)/γ of t ~ P^b, Δw ~ P^γ")
                 .below(2)
                 .judge(growth, "perceptron theory, b − 1 = 2γ; the source gives no value for networks");
         ones.claim(
@@ -199,7 +199,7 @@ record LazyScaling(
         weights.claim(
                         "gamma-" + key,
                         "the lazy weight change grows with the number of points as P^γ with γ above 0, " + sweep.name())
-                .says("Time and weight change grow alike with the points")
+                .says("Time and weight change grow alike with the points | exponent of growth with the points")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }

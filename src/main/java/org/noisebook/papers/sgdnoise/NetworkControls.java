@@ -147,7 +147,7 @@ public final class NetworkControls extends Story {
                 .judge(runs.ratio(GAUSSIAN, REFERENCE, NetworkResult::time), GAUSSIAN_THEORY);
         String equal = gaussian + " gives the test error of minibatches within " + EQUIVALENCE + ", " + noisy.setting;
         board.claim("gaussian-error-" + runs.name, equal)
-                .says("Gaussian noise also gives the same test error")
+                .says("Gaussian noise also gives the same test error | difference of test errors")
                 .theory(0, EQUIVALENCE)
                 .of(noisy.arms.get(GAUSSIAN).less(noisy.arms.get(REFERENCE), NetworkResult::testError))
                 .from(GAUSSIAN_THEORY);

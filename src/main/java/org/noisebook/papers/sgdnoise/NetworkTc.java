@@ -193,14 +193,14 @@ public final class NetworkTc extends Story {
         String falls = "T_c falls with P ";
         String byError = sweep.words() + ", by test error: " + falls;
         double window = Claim.STANDARD_WINDOW * StrictMath.sqrt(Math.max(1, DECISIVE / sweep.replicas()));
-        String within = "as predicted within " + Math.round(100 * window) + " %";
+        String within = "as predicted within " + Math.round(100 * window) + " % | exponent / predicted";
         List<Level> errorsFirst =
                 LEVELS.stream().sorted(Comparator.comparing(Level::byWeights)).toList();
         for (Level level : errorsFirst) {
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c falls as P^−a with a δ/γ = 1, T_c defined by " + level.text + ", " + sweep.name())
-                    .says(level.byWeights ? "By weight change: " + falls + "as predicted" : byError + within);
+                    .says(level.byWeights ? "By weight change: " + falls + "as predicted | exponent / predicted" : byError + within);
             claim.theory(1, level.byWeights ? Claim.STANDARD_WINDOW : window)
                     .judge(ratios[LEVELS.indexOf(level)], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
         }

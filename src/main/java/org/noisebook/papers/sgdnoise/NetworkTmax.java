@@ -145,13 +145,13 @@ public final class NetworkTmax extends Story {
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
             board.plot("tmax")
                     .claim("exponent-d" + depth, "T_max grows as α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
-                    .says("At small α, the largest noise grows as predicted")
+                    .says("At small α, the largest noise grows as predicted | exponent of growth with α")
                     .theory(theory, SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
             board.claim("lazy-d" + depth, "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth)
                     .in("tmax")
-                    .says("At large α, the largest noise does not depend on α")
+                    .says("At large α, the largest noise is independent of α | exponent of growth with α")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 for any α; window ± 0.1");

@@ -257,7 +257,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         + " changes the test error in the opposite direction to a smaller α (change against that direction above 0), "
                         + task.title + ", P = " + size + ", h = " + width + both.words(stage);
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
-                        .says(NOISES.get(stage) + ": the opposite of a smaller α")
+                        .says(NOISES.get(stage) + ": the opposite of a smaller α | change of error, against that by α")
                         .above(0)
                         .judge(opposite, ESCAPE);
             }

@@ -182,7 +182,7 @@ public final class PerceptronExponents extends Story {
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         board.claim("growth-chi" + chi, "b = 1 + 2γ as for a random walk, γ of |Δw|: (b − 1)/γ is 2, χ = " + chi)
-                .says("Training time grows as for a random walk of the weights")
+                .says("Training time grows as for a random walk of the weights | (b − 1)/γ of t ~ P^b, Δw ~ P^γ")
                 .theory(2)
                 .judge(growth, THEORY + ", where γ is that of the signal, which outgrows the noise");
     }
@@ -217,7 +217,7 @@ public final class PerceptronExponents extends Story {
                                     .orElse(Double.NaN));
             if (board.preset() != Preset.QUICK) {
                 plot.claim("error-chi" + chi, "test error n_χ(λ*), exact from the angle, ~ 1/P, χ = " + chi)
-                        .says("Test error falls as 1/P")
+                        .says("Test error falls as 1/P | exponent of growth with P")
                         .theory(-1)
                         .of(line.power(board.stream("bootstrap/error/" + series), PerceptronResult::testError)
                                 .exponent())
@@ -280,7 +280,7 @@ public final class PerceptronExponents extends Story {
 
     private static void claimNearer(Board board, String id, String of, double[] change) {
         board.claim(id, "exponent of the last minus the first five sizes, relative to theory, is above 0, " + of)
-                .says("Exponents come closer to theory with more points")
+                .says("Exponents come closer to theory with more points | change of exponent / theory's")
                 .above(0)
                 .judge(Estimate.ofMean(change), THEORY + "; exponents for P → ∞");
     }

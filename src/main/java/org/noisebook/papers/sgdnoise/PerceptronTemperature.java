@@ -113,7 +113,7 @@ public final class PerceptronTemperature extends Story {
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles the signal w₁* does not depend on P (exponent 0), χ = 1")
-                .says("Noise sets in at one level for all numbers of points")
+                .says("Noise sets in at one level for all numbers of points | exponent of growth with P")
                 .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
@@ -123,7 +123,7 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles the signal w₁*, in units of κ, χ = 1, mean over P")
-                .says("Noise doubles the signal at about 3 times the margin")
+                .says("Noise doubles the signal at about 3 times the margin | noise over margin T/κ")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }

@@ -176,7 +176,7 @@ public final class SgdRegimes extends Story {
                         "T_max, the highest T of the plane that fits, grows as α^k with k = (D − 1)/(D + 1) at α ≤ 1")
                 .control("run: α above 1, where T_max does not depend on it")
                 .in("regimes")
-                .says("The largest trainable noise grows with α as predicted")
+                .says("The largest trainable noise grows with α as predicted | exponent of growth with α")
                 .theory(NetworkCells.featureExponent(depth))
                 .of(Estimate.ofMean(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");

@@ -135,7 +135,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* grows as P^γ with γ = 1/(1+χ), χ = " + chi)
-                .says("The batch size B* grows with the data as predicted")
+                .says("The batch size B* grows with the data as predicted | exponent of growth with P")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
         plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)

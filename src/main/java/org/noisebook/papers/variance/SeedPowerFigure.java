@@ -221,7 +221,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         plot.named(FOR_45)
                 .points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
                 .claim("needed-of-45", NEEDED + "/45 for one of 45 pairs")
-                .says("Corrected for 45 pairs, it takes the predicted number")
+                .says("Corrected for 45 pairs, the number is also as predicted")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test with 10 seeds, d_z = 1, level 5 %, normal responses")
@@ -300,7 +300,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibration.Result::predicted)), theory);
         plot.claim("overstated", "ratio of the gain by the selection scores to the held-out gain, reliability λ = 0.5")
                 .control("claim: held-out")
-                .says("At reliability ½, picked seeds look twice as good as they are")
+                .says("At reliability ½, picked seeds look twice as good as they are | gain by selection / by new scores")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibration.Result::inSample), heldOut), theory);
     }

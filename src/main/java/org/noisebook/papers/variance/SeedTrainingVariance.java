@@ -249,7 +249,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
         claimData(board, "cold", "centred perceptron", cold, CONVEX);
         claimData(board, "linear", "linear student", linear, CONVEX);
-        claimData(board, "lazy", "lazy network", lazy, "In the lazy network too, the data make over half of it");
+        claimData(board, "lazy", "lazy network", lazy, "In the lazy network too, the data make over half of the variance");
         board.claim("one-pass", "in one pass, order × data makes more than half of the variance, mistakes from w = 0")
                 .control("claim: data-mistakes")
                 .in("shares")
@@ -338,7 +338,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
                 .claim("init-data-" + name, less + learner)
                 .control(
                         "none: the sign of a difference of two shares; the ReLU student and the rich network can differ, and do")
-                .says("Initialisation acts mostly through the data it meets")
+                .says("Initialisation acts mostly through the data it meets | difference of shares")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }

@@ -473,7 +473,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         String quantity = "distance of the test accuracy from 1/2 after the first step";
         flip.claim("flip-0-first", quantity, flips, 0)
                 .control("claim: flip-0")
-                .says("Without flipped labels, the first step stays at chance")
+                .says("Without flipped labels, the first step stays at chance | distance of the accuracy from ½")
                 .below(0.05)
                 .judge(flips.at(0).the(mean(distance)), SOURCE);
         for (double share : new double[] {0.15, 0.25, 0.35, 0.45}) {
