@@ -3,6 +3,7 @@
 Called by site-test.sh, which serves the site and starts Chromium. Prints one line; exit code 1 if something is wrong.
 """
 import asyncio
+import csv
 import os
 import sys
 
@@ -12,9 +13,18 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from browser_check import Failure, Page  # noqa: E402
 
 PAGES = ("index.html", "gallery.html", "figures/network-tmax.html", "figures/perceptron-exponents.html", "papers/2301.13703.html",
-         "papers/index.html", "notebooks/index.html", "notebooks/04-stochastic-interpolants.html", "docs/README.html",
+         "papers/2310.12975.html", "claims/fractional-noise-markov-0.6.html", "claims/opposite-effects-alike-p1024-h128-past.html", "papers/index.html", "notebooks/index.html", "notebooks/04-stochastic-interpolants.html", "docs/README.html",
          "docs/cli.html")
-WIDTHS = (360, 390, 768, 1600)
+WIDTHS = (360, 390, 768, 1280, 1600)
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../figures/claims.csv"), encoding="utf-8") as table:
+    CLAIMS = [row["id"] for row in csv.DictReader(table)][::50]
+SOUGHT = ("early stopping", "multiple testing", "overfitting", "reproducibility", "tipping point")
+BELOW = """[...document.querySelectorAll('svg.bar text')].filter(text => {
+    const box = text.getBBox();
+    return box.y < 0 || Number(text.getAttribute('y')) > text.ownerSVGElement.viewBox.baseVal.height;
+}).length"""
+OPEN = """['What it means', 'Try it'].filter(words => [...document.querySelectorAll('h2')].some(
+    head => head.textContent === words && !head.checkVisibility())).length"""
 SHOWN = "[...document.querySelectorAll('.cards li')].filter(card => !card.hidden).length"
 
 
@@ -46,17 +56,54 @@ class Site:
         if not holds:
             raise Failure(words)
 
+    async def size(self, width):
+        await self.page.call("Emulation.setDeviceMetricsOverride",
+                             width=width, height=900, deviceScaleFactor=1, mobile=False)
+
     async def fits(self):
         for path in PAGES:
             for width in WIDTHS:
-                await self.page.call("Emulation.setDeviceMetricsOverride",
-                                     width=width, height=900, deviceScaleFactor=1, mobile=False)
+                await self.size(width)
                 await self.go(path)
                 wide = await self.page.evaluate("document.documentElement.scrollWidth")
                 self.require(wide <= width, f"{path} is {wide} pixels wide in a window of {width}")
-                if path in ("index.html", "papers/2301.13703.html"):
+                if path == "index.html":
                     top = await self.page.evaluate("document.querySelector('main img').getBoundingClientRect().top")
                     self.require(0 < top < 600, f"the picture of {path} stands {top} pixels down in a window of {width}")
+
+    async def papers(self):
+        """Every paper is linked and says what to do without a click, and no strip is cut."""
+        await self.size(390)
+        await self.go("papers/index.html")
+        papers = await self.page.evaluate(
+            "[...document.querySelectorAll('td:first-child a')].map(a => a.getAttribute('href')).filter(a => !a.includes('/'))")
+        self.require(len(papers) > 60, f"the index names {len(papers)} papers")
+        for paper in papers:
+            await self.go("papers/" + paper)
+            self.require(await self.page.evaluate("document.querySelector('main a[href^=\"https://arxiv.org/abs/\"], "
+                                                  "main a[href^=\"https://doi.org/\"]') !== null"), f"{paper} has no link to its paper")
+            self.require(await self.page.evaluate(BELOW) == 0, f"{paper} has strips that are cut")
+            self.require(await self.page.evaluate(OPEN) == 0, f"{paper} folds what it means or how to try it")
+        return len(papers)
+
+    async def claims(self):
+        """Some claims of all: a sentence above, nothing wider than a phone."""
+        for name in CLAIMS:
+            await self.go(f"claims/{name}.html")
+            wide = await self.page.evaluate("document.documentElement.scrollWidth")
+            self.require(wide <= 390, f"the claim {name} is {wide} pixels wide in a window of 390")
+            head = await self.page.evaluate("document.querySelector('h1').textContent")
+            self.require(": the prediction is " in head, f"the claim {name} has no sentence as heading but '{head}'")
+
+    async def sheets(self):
+        """At its least zoom a sheet is seen whole."""
+        for width in (390, 1280):
+            await self.size(width)
+            for figure in ("sgd-regimes", "perceptron-exponents", "fractional-noise"):
+                await self.go(f"figures/{figure}.html")
+                hidden = await self.page.evaluate("(() => { const box = document.querySelector('.zoom');"
+                                                  " return [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]; })()")
+                self.require(max(hidden) <= 1, f"the zoom hides {hidden} pixels of {figure} in a window of {width}")
 
     async def filters(self):
         await self.go("gallery.html")
@@ -82,6 +129,17 @@ class Site:
         self.require(await self.page.evaluate(seek("perceptron")) > 0, "a search for perceptron shows no figure")
         self.require(await self.page.evaluate("document.querySelectorAll('#found a').length") > 0,
                      "a search for perceptron names no page")
+
+        for width in (390, 1280):
+            await self.size(width)
+            await self.go("index.html")
+            for words in SOUGHT:
+                await self.page.evaluate(seek(words))
+                hits = await self.page.evaluate("[...document.querySelectorAll('#hits a')].filter(a => a.checkVisibility()).length")
+                self.require(hits > 0, f"typing '{words}' finds nothing in a window of {width}")
+            await self.page.evaluate(seek("xyzzy"))
+            self.require(await self.page.evaluate("document.querySelectorAll('#hits a').length") == 0,
+                         "typing nonsense finds a page")
 
     async def keys(self):
         await self.go("papers/2301.13703.html#sgd-regimes-cold-alpha")
@@ -125,12 +183,15 @@ async def check(devtools, address):
         await page.call(domain + ".enable")
     site = Site(page, address)
     await site.fits()
+    papers = await site.papers()
+    await site.claims()
+    await site.sheets()
     await site.filters()
     await site.search()
     await site.keys()
     asked = site.quiet()
-    print(f"site-test: {len(PAGES)} pages fit windows of {WIDTHS[0]} to {WIDTHS[-1]} pixels, filters, search and keys "
-          f"work, nothing on the console, none of {asked} requests to another host")
+    print(f"site-test: {len(PAGES)} pages fit windows of {WIDTHS[0]} to {WIDTHS[-1]} pixels, {papers} papers are linked and whole, "
+          f"filters, search and keys work, nothing on the console, none of {asked} requests to another host")
 
 
 def main():

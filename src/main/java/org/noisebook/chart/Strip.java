@@ -195,11 +195,7 @@ public record Strip(List<Row> rows, String rest) {
 
     /** The verdict on {@code count} claims, as a verb. */
     public static String word(Claim.Verdict verdict, long count) {
-        return switch (verdict) {
-            case REPRODUCED -> count == 1 ? "agrees" : "agree";
-            case NOT_REPRODUCED -> count == 1 ? "disagrees" : "disagree";
-            case NOT_RESOLVED -> "undecided";
-        };
+        return verdict.word(count);
     }
 
     private static Color colour(Claim.Verdict verdict) {
@@ -334,7 +330,7 @@ public record Strip(List<Row> rows, String rest) {
 
     /** The bar of a row on its own, as an SVG document. */
     public static String bar(List<Claim> claims) {
-        SvgPen pen = new SvgPen(BAR, ROW);
+        SvgPen pen = new SvgPen(BAR, ROW + 3);
         bars(pen, new Row("", claims), 0, ROW / 2);
         return pen.document("class=\"bar\" role=\"img\" aria-label=\"" + counts(claims) + "\"");
     }

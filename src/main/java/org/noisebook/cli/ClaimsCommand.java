@@ -26,12 +26,14 @@ import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Judges claims. */
 @Command(
@@ -41,14 +43,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Kinds: theory (a value and a window), bound (above, below, between), regression (a reference value),",
-            "identity (algebra or symmetry: it tests the code). All but regressions are reproduced if the whole 95 %%",
-            "interval lies in the window, not reproduced if wholly outside, else not resolved; a regression is reproduced",
-            "within 3.3 combined standard errors. Too few runs: not resolved, and the interval is wider than the window.",
-            "Controls and identities are counted separately. Failures are printed first; the exit status stays 0.",
+            "identity (algebra or symmetry: it tests the code). All but regressions agree if the whole 95 %% interval lies",
+            "in the window, disagree if it lies wholly outside, and are undecided otherwise; a regression agrees within",
+            "3.3 combined standard errors. Too few runs: undecided, and the interval is wider than the window. In claims.csv",
+            "the verdicts are reproduced, not reproduced, not resolved and too few runs. Controls and identities are",
+            "counted separately. Failures are printed first; the exit status stays 0.",
             "",
             "Examples:",
             "  noisebook claims",
-            "  noisebook claims --verdict not-reproduced --paper 2301.13703",
+            "  noisebook claims --verdict disagrees --paper 2301.13703",
             "  noisebook claims --figure network-tmax --preset full   replaces this figure's rows in claims.csv",
             "  noisebook claims --check          exit 1 if claims.csv differs from what is computed",
             "  noisebook claims network-tmax-exponent-d1                  computes the figure of this claim alone",
@@ -86,8 +89,10 @@ final class ClaimsCommand implements Callable<Integer> {
     @Option(
             names = "--verdict",
             paramLabel = "V",
-            description = "print only claims with this verdict: reproduced, not-reproduced or not-resolved")
-    private List<Claim.Verdict> verdicts = new ArrayList<>();
+            converter = AnswerConverter.class,
+            description = "print only claims with this verdict: agrees, disagrees, undecided or too-few-runs (which is also"
+                    + " undecided); the words of claims.csv are understood, too")
+    private List<String> verdicts = new ArrayList<>();
 
     @Option(
             names = "--format",
@@ -114,6 +119,21 @@ final class ClaimsCommand implements Callable<Integer> {
     private ExperimentOptions options = new ExperimentOptions();
 
     private Preset preset = Preset.QUICK;
+
+    /** Reads a verdict in the words of readers or of tables. */
+    private static final class AnswerConverter implements ITypeConverter<String> {
+        private static final List<String> KNOWN = List.of("agrees", "disagrees", "undecided", Claim.TOO_FEW_RUNS);
+
+        @Override
+        public String convert(String text) {
+            String answer = Claim.answer(text.replace('-', ' '));
+            if (!KNOWN.contains(answer)) {
+                throw new TypeConversionException("expected agrees, disagrees, undecided or too-few-runs, or a verdict of"
+                        + " claims.csv, but was '" + text + "'");
+            }
+            return answer;
+        }
+    }
 
     /** A form of numbers for manuscripts. */
     enum Format {
@@ -240,7 +260,9 @@ final class ClaimsCommand implements Callable<Integer> {
 
     private boolean isShown(Claim claim, Map<String, String> sources) {
         return (claim.source() + sources.get(claim.figure())).contains(paper)
-                && (verdicts.isEmpty() || verdicts.contains(claim.verdict()));
+                && (verdicts.isEmpty()
+                        || verdicts.contains(claim.answer())
+                        || verdicts.contains(claim.verdict().word(1)));
     }
 
     private static Map<String, String> sources() {
@@ -303,7 +325,7 @@ final class ClaimsCommand implements Callable<Integer> {
             long count = shown.stream()
                     .filter(c -> c.verdict() == verdict && c.isFinding() && !c.tooFewRuns())
                     .count();
-            print.println(count + " " + verdict.text());
+            print.println(count + " " + verdict.word(count));
         }
         print.println(
                 shown.stream().filter(c -> c.isFinding() && c.tooFewRuns()).count() + " " + Claim.TOO_FEW_RUNS);

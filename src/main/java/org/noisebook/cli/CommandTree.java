@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
-            "  noisebook claims                            what is reproduced and what is not",
+            "  noisebook claims                            which claims agree, disagree or are undecided",
             "  noisebook claim add claims.toml             your own claims on its studies",
             "  noisebook compare runs.csv                  which model is better",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",

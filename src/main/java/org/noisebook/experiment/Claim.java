@@ -1,6 +1,7 @@
 package org.noisebook.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -97,9 +98,18 @@ public record Claim(
             };
         }
 
-        /** The verdict in words. */
+        /** The verdict in the words of tables and JSON. */
         public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+
+        /** The verdict on {@code count} claims as readers see it, as a verb. */
+        public String word(long count) {
+            return switch (this) {
+                case REPRODUCED -> count == 1 ? "agrees" : "agree";
+                case NOT_REPRODUCED -> count == 1 ? "disagrees" : "disagree";
+                case NOT_RESOLVED -> "undecided";
+            };
         }
     }
 
@@ -119,9 +129,29 @@ public record Claim(
         return outside ? Verdict.NOT_REPRODUCED : Verdict.NOT_RESOLVED;
     }
 
-    /** The verdict in words: {@link #TOO_FEW_RUNS} if it is not resolved and could not have been. */
+    /** The verdict in the words of tables: {@link #TOO_FEW_RUNS} if it is not resolved and could not have been. */
     public String verdictText() {
         return tooFewRuns() ? TOO_FEW_RUNS : verdict().text();
+    }
+
+    /** The verdict as readers see it: agrees, disagrees, undecided or too few runs. */
+    public String answer() {
+        return tooFewRuns() ? TOO_FEW_RUNS : verdict().word(1);
+    }
+
+    /** The verdict as readers see it, from the words of a table; other words are returned unchanged. */
+    public static String answer(String written) {
+        return Arrays.stream(Verdict.values())
+                .filter(verdict -> verdict.text().equals(written))
+                .findFirst()
+                .map(verdict -> verdict.word(1))
+                .orElse(written);
+    }
+
+    /** The statement without its last condition, which claims of one family share. */
+    public String stem() {
+        int end = statement.lastIndexOf(", ");
+        return end < 0 ? statement : statement.substring(0, end);
     }
 
     /** Whether the claim is not resolved because the interval is wider than the window. */
@@ -240,7 +270,7 @@ public record Claim(
                     interval(c.measured.low(), c.measured.high(), digits),
                     c.resolves(),
                     c.measured.n(),
-                    c.verdictText());
+                    c.answer());
         }
         return frame;
     }

@@ -76,7 +76,7 @@ public record QuotedClaim(String id, String edition, Estimate measured, String v
     }
 
     private String words() {
-        return number() + ", n = " + measured.n() + ", " + verdict;
+        return number() + ", n = " + measured.n() + ", " + Claim.answer(verdict);
     }
 
     private static String digits(double value) {

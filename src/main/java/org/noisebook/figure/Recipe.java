@@ -190,8 +190,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
             }
         }
         left.stream()
-                .collect(Collectors.groupingBy(
-                        claim -> stem(claim.statement()), LinkedHashMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(Claim::stem, LinkedHashMap::new, Collectors.toList()))
                 .forEach((stem, same) -> {
                     if (same.stream().anyMatch(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)) {
                         rows.add(new Strip.Row(
@@ -202,12 +201,6 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
             rows.subList(1, rows.size()).sort(Comparator.comparingInt(row -> Strip.SEVERITY.indexOf(row.verdict())));
         }
         return rows;
-    }
-
-    /** A statement without the trailing parameter. */
-    private static String stem(String statement) {
-        int end = statement.lastIndexOf(", ");
-        return end < 0 ? statement : statement.substring(0, end);
     }
 
     /** The meaning of the kinds of lines that are drawn, in words. */

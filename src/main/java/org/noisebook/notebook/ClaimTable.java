@@ -34,13 +34,13 @@ final class ClaimTable {
             text.append('\n').append(Claim.summary(failed, DIGITS).print(DIGITS).stripTrailing());
         }
         if (!held.isEmpty()) {
-            html.append(Html.element("details", "", Html.element("summary", "", "what was reproduced") + table(held)));
-            text.append("\nreproduced: ").append(held.stream().map(Claim::id).collect(Collectors.joining(", ")));
+            html.append(Html.element("details", "", Html.element("summary", "", "claims that agree") + table(held)));
+            text.append("\nagree: ").append(held.stream().map(Claim::id).collect(Collectors.joining(", ")));
         }
         return Bundle.html(Html.block("claims", html.toString()), text.toString());
     }
 
-    /** {@code 10 claims: 7 reproduced, 2 not, 1 not resolved; 2 identities of the code, all right}. */
+    /** {@code 10 claims: 7 agree, 2 disagree, 1 undecided; 2 identities of the code, all right}. */
     private static String count(List<Claim> claims) {
         List<Claim> own = claims.stream()
                 .filter(claim -> claim.kind() != Claim.Kind.IDENTITY)
@@ -54,12 +54,12 @@ final class ClaimTable {
         if (own.isEmpty()) {
             return tests;
         }
-        long held = with(own, Claim.Verdict.REPRODUCED);
         List<String> parts = new ArrayList<>();
-        add(parts, held, "reproduced");
-        add(parts, with(own, Claim.Verdict.NOT_REPRODUCED), held > 0 ? "not" : "not reproduced");
         long few = own.stream().filter(Claim::tooFewRuns).count();
-        add(parts, with(own, Claim.Verdict.NOT_RESOLVED) - few, "not resolved");
+        for (Claim.Verdict verdict : Claim.Verdict.values()) {
+            long count = with(own, verdict) - (verdict == Claim.Verdict.NOT_RESOLVED ? few : 0);
+            add(parts, count, verdict.word(count));
+        }
         add(parts, few, "with too few runs");
         return own.size()
                 + (own.size() == 1 ? " claim: " : " claims: ")
@@ -126,6 +126,6 @@ final class ClaimTable {
             case NOT_REPRODUCED -> NO_BREAK + ";color:#c85500";
             case NOT_RESOLVED -> NO_BREAK + ";" + Html.MUTED;
         };
-        return Html.element("span", style, claim.verdict().mark() + " " + claim.verdictText());
+        return Html.element("span", style, claim.verdict().mark() + " " + claim.answer());
     }
 }

@@ -38,6 +38,9 @@ record Citation(
         Map<String, String> references) {
     private static final Pattern ARXIV = Pattern.compile("\\b((?:0[5-9]|1\\d|2\\d)(?:0[1-9]|1[0-2])\\.\\d{4,5})\\b");
     private static final Pattern DOI = Pattern.compile("\\b(10\\.\\d{4,9}/[^\\s;,\"]+)");
+    /** A paper named by arXiv identifier or DOI that is not yet a link. */
+    private static final Pattern NAMED = Pattern.compile("(?<![\\[/])\\b(?:arXiv[ :]\\d{4}\\.\\d{4,5}(?:v\\d)?|doi:10\\.\\d{4,9}/[^\\s;,\"<)]+)");
+
     static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -81,6 +84,20 @@ record Citation(
         ARXIV.matcher(text).results().forEach(id -> found.add("https://arxiv.org/abs/" + id.group(1)));
         DOI.matcher(text).results().forEach(id -> found.add("https://doi.org/" + id.group(1)));
         return found;
+    }
+
+    /** A text in Markdown with a link wherever it names a paper by arXiv identifier or DOI. */
+    static String linked(String text) {
+        return NAMED.matcher(text)
+                .replaceAll(one -> Matcher.quoteReplacement(
+                        "[" + one.group() + "](" + addresses(one.group()).get(0) + ")"));
+    }
+
+    /** The same in HTML, from plain text. */
+    static String html(String text) {
+        return NAMED.matcher(Markup.escape(text))
+                .replaceAll(one -> Matcher.quoteReplacement(
+                        Markup.link(addresses(one.group()).get(0), one.group())));
     }
 
     /** {@code codemeta.json} (CodeMeta 3.0). */

@@ -54,6 +54,21 @@ final class ClaimPages {
         return claim.statement() + "; predicted: " + claim.window();
     }
 
+    /** The claim, what was found, and whether they agree, as one sentence. */
+    static String heading(Claim claim) {
+        String says = claim.statement();
+        String found = claim.measured().n() == 0 || Double.isNaN(claim.measured().mean())
+                ? "there is no measurement yet"
+                : "the measurement is " + claim.found() + ", which "
+                        + (claim.tooFewRuns()
+                                ? "comes from too few runs"
+                                : claim.verdict() == Claim.Verdict.NOT_RESOLVED
+                                        ? "leaves it undecided"
+                                        : claim.answer());
+        return Character.toUpperCase(says.charAt(0)) + says.substring(1).replaceAll("\\.$", "") + ": the prediction is "
+                + claim.window() + ", and " + found;
+    }
+
     static String address(String id) {
         return FOLDER + id + ".html";
     }
@@ -62,7 +77,7 @@ final class ClaimPages {
         ClaimPages pages = new ClaimPages(site, kit);
         for (Claim claim : site.largest.values()) {
             pages.page(claim);
-            pages.badge(FOLDER + claim.id() + ".svg", claim.id(), Strip.word(claim.verdict(), 1), claim.verdict());
+            pages.badge(FOLDER + claim.id() + ".svg", claim.id(), claim.answer(), claim.verdict());
         }
         for (Map.Entry<String, String> renamed : Claim.renamed().entrySet()) {
             pages.redirect(renamed.getKey(), renamed.getValue());
@@ -86,7 +101,7 @@ final class ClaimPages {
 
     private void page(Claim claim) throws IOException {
         String path = address(claim.id());
-        StringBuilder body = new StringBuilder("<h1>" + Markup.escape(sentence(claim)) + "</h1>\n<p>" + chip(claim)
+        StringBuilder body = new StringBuilder("<h1>" + Markup.escape(heading(claim)) + "</h1>\n<p>" + chip(claim)
                 + " <code>" + Markup.escape(claim.id()) + "</code></p>\n");
         for (Map.Entry<Preset, List<Claim>> edition : site.claims.entrySet()) {
             edition.getValue().stream()
@@ -97,9 +112,7 @@ final class ClaimPages {
         from.add(
                 Markup.link(Markup.relative(path, "figures/" + claim.figure() + ".html"), claim.figure()) + ", figure");
         site.papers(claim.figure())
-                .forEach(paper ->
-                        from.add(Markup.link(Markup.relative(path, "papers/" + paper.key() + ".html"), paper.title())
-                                + ", " + Markup.escape(paper.cite())));
+                .forEach(paper -> from.add(site.cited(path, paper)));
         body.append("<h2>Where it stands</h2>\n" + Markup.list(from));
         body.append("<h2>History</h2>\n" + history(claim, releases, kit.version()));
         String title = "Claim " + claim.id() + " of Noisebook " + kit.version();
@@ -130,7 +143,7 @@ final class ClaimPages {
         String[][] rows = {
             {
                 "Verdict",
-                chip(claim) + " (in tables: " + claim.verdictText() + ")"
+                chip(claim) + " (in claims.csv: " + claim.verdictText() + ")"
                         + (claim.tooFewRuns() ? ", the interval is wider than the window" : "")
             },
             {
@@ -142,13 +155,13 @@ final class ClaimPages {
                 "Predicted",
                 Schema.formatValue(claim.kind()) + ", " + Markup.escape(claim.window()) + ", set before the run"
             },
-            {"Source", Markup.escape(claim.source())},
+            {"Source", Citation.html(claim.source())},
             {"Resolves", claim.resolves()},
             {"Control", control(path, claim)},
             {"Compute it", code("environment/noisebook claims " + claim.id() + edition)}
         };
         StringBuilder table = new StringBuilder(
-                "<h2>Edition " + preset.text() + "</h2>\n" + Strip.bar(List.of(claim)) + "\n<table>\n");
+                "<h2>Edition " + preset.text() + "</h2>\n" + Strip.bar(List.of(claim)) + "\n<table class=\"facts\">\n");
         for (String[] row : rows) {
             table.append("<tr><th scope=\"row\">" + row[0] + "</th><td>" + row[1] + "</td></tr>\n");
         }
@@ -167,18 +180,18 @@ final class ClaimPages {
         releases.forEach((release, claims) -> {
             QuotedClaim old = claims.get(claim.id());
             if (old != null && !release.equals(version)) {
-                lines.add(release + ": " + old.verdict() + ", " + Markup.escape(old.number()) + " ("
+                lines.add(release + ": " + Claim.answer(old.verdict()) + ", " + Markup.escape(old.number()) + " ("
                         + Markup.escape(old.edition()) + ")");
             }
         });
-        lines.add(version + ": " + claim.verdictText() + ", " + Markup.escape(claim.found()) + " (this site)");
+        lines.add(version + ": " + claim.answer() + ", " + Markup.escape(claim.found()) + " (this site)");
         return Markup.list(lines);
     }
 
     /** The verdict in a coloured frame. */
     static String chip(Claim claim) {
         return "<span class=\"chip " + IndexPage.style(claim.verdict()) + "\">"
-                + (claim.tooFewRuns() ? claim.verdictText() : Strip.word(claim.verdict(), 1)) + "</span>";
+                + claim.answer() + "</span>";
     }
 
     private static String code(String text) {

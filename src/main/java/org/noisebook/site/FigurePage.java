@@ -33,8 +33,7 @@ final class FigurePage {
         List<String> sources = new ArrayList<>();
         StringBuilder words = new StringBuilder(figure.id());
         for (PaperPage paper : site.papers(figure.id())) {
-            sources.add(Markup.link(Markup.relative(path, "papers/" + paper.key() + ".html"), paper.title()) + ", "
-                    + Markup.escape(paper.cite()));
+            sources.add(site.cited(path, paper));
         }
         boolean first = true;
         for (Preset preset : site.claims.keySet()) {
@@ -46,7 +45,7 @@ final class FigurePage {
                 first = false;
             }
         }
-        figure.sources().forEach(source -> sources.add(Markup.escape(source)));
+        figure.sources().forEach(source -> sources.add(Citation.html(source)));
         body.append("<h2>Sources</h2>\n" + Markup.list(sources));
         List<String> more = new ArrayList<>();
         site.notebooks.forEach((notebook, text) -> {
@@ -85,7 +84,7 @@ final class FigurePage {
                 + edition.java() + "   // the same in Java</code></pre>\n");
         if (!claims.isEmpty()) {
             body.append(
-                    "<h3>Claims " + IndexPage.counts(claims) + "</h3>\n<p class=\"note\">Bars: the 95 % interval"
+                    "<h3>" + PaperText.count(claims) + " " + IndexPage.counts(claims) + "</h3>\n<p class=\"note\">Bars: the 95 % interval"
                             + " against the predicted range (grey), which was fixed before the run.</p>\n<ol class=\"claims\">\n");
             claims.forEach(claim -> body.append(row(claim)));
             body.append("</ol>\n");
@@ -108,7 +107,7 @@ final class FigurePage {
                 + " · "
                 + Schema.formatValue(claim.kind()) + ": " + Markup.escape(claim.window()) + " · <code>"
                 + Markup.link(Markup.relative(path, ClaimPages.address(claim.id())), claim.id()) + "</code> · "
-                + Markup.escape(claim.source())
+                + Citation.html(claim.source())
                 + "</p><p class=\"note\">Control: "
                 + control(claim) + "</p></div></li>\n";
     }

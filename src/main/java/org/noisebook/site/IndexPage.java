@@ -17,7 +17,7 @@ import org.noisebook.figure.PaperPage;
 /** The landing page and the gallery, from templates that name figures, and from papers whose figures are shown. */
 final class IndexPage {
     private static final Pattern PLACE =
-            Pattern.compile("\\{(claims|counts|papers|figure|title|cards|others) ?([^}]*)}");
+            Pattern.compile("\\{(papers|figure|title|cards|others) ?([^}]*)}");
 
     private IndexPage() {}
 
@@ -26,8 +26,6 @@ final class IndexPage {
         String body = PLACE.matcher(template)
                 .replaceAll(place -> Matcher.quoteReplacement(
                         switch (place.group(1)) {
-                            case "claims" -> String.valueOf(findings(site).size());
-                            case "counts" -> counts(findings(site));
                             case "papers" -> String.valueOf(site.papers.size());
                             case "figure" -> picture(site, page, site.exhibits.get(place.group(2)));
                             case "title" ->
@@ -39,13 +37,6 @@ final class IndexPage {
                             default -> cards(site, page, List.of(place.group(2).split(" ")));
                         }));
         site.page(page, title, body);
-    }
-
-    /** The claims about papers, each judged by its largest edition. */
-    private static List<Claim> findings(Site site) {
-        return site.largest.values().stream()
-                .filter(claim -> claim.isFinding() && claim.kind() != Claim.Kind.REGRESSION)
-                .toList();
     }
 
     /** A template included in the kit. */

@@ -60,7 +60,7 @@ final class NotebookPage {
                     shown.getAsJsonArray().forEach(one -> body.append(output(site, page, one.getAsJsonObject())));
                 }
             } else {
-                body.append(Markdown.withMaths(text.toString(), site.links(page, file)));
+                body.append(Markdown.withMaths(Citation.linked(text.toString()), site.links(page, file)));
                 if (title.equals(file) && text.indexOf("# ") == 0) {
                     title = text.substring(2).lines().findFirst().orElse(file);
                 }

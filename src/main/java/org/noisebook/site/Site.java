@@ -54,6 +54,22 @@ public final class Site {
     private static final double RULE = 3;
     private static final double FOOTER = 11;
     private static final int WORDS = 400;
+    /** Words that readers look for, by what the pages that answer say instead. */
+    private static final Map<String, String> SYNONYMS = Map.ofEntries(
+            Map.entry("a/b test", "which model is better"),
+            Map.entry("catastrophic forgetting", "remembers the old task"),
+            Map.entry("change point", "slows? down|early warning"),
+            Map.entry("early stopping", "train longer|grok|when training (ends|stops)|stopping process|last step that moved"),
+            Map.entry("error bars", "confidence interval|95 % interval"),
+            Map.entry("generalization", "generalis"),
+            Map.entry("initialization", "initialis|initial weights"),
+            Map.entry("memorization memorisation", "copies"),
+            Map.entry("multiple testing comparisons", "holm|bonferroni|family-wise|reused? .{0,20}holdout|submissions"),
+            Map.entry("overfitting", "overfit|holdout|noisy labels|flipped labels"),
+            Map.entry("power analysis sample size", "how many (more )?(seeds|runs)"),
+            Map.entry("reproducibility replication", "root seed|reproduc|same bytes|identical bytes"),
+            Map.entry("tipping point", "tipping|early warning|loses stability"));
+
 
     final Path root;
     /** The address of the site, ending in a slash; empty if unknown. */
@@ -74,7 +90,7 @@ public final class Site {
     /** The edition of every figure shown to readers, by id. */
     final Map<String, Exhibit> exhibits = new LinkedHashMap<>();
     /** The text of all notebooks by path. */
-    final Map<String, String> notebooks = new TreeMap<>();
+    final Map<String, String> notebooks;
 
     private Site(Path root, String base, boolean javadoc) throws IOException {
         this.root = root;
@@ -86,12 +102,7 @@ public final class Site {
         for (Story figure : Catalogue.figures()) {
             Exhibit.of(root, figure.id(), claims).ifPresent(one -> exhibits.put(figure.id(), one));
         }
-        try (Stream<Path> files = Files.list(root.resolve("notebooks"))) {
-            for (Path file :
-                    files.filter(one -> one.toString().endsWith(".ipynb")).toList()) {
-                notebooks.put("notebooks/" + file.getFileName(), Files.readString(file));
-            }
-        }
+        notebooks = PaperText.notebooks(root);
     }
 
     /**
@@ -360,6 +371,12 @@ public final class Site {
                 .distinct()
                 .limit(WORDS)
                 .collect(Collectors.joining(" "));
+        String lower = text.toLowerCase(Locale.ROOT);
+        words += SYNONYMS.entrySet().stream()
+                .filter(synonym -> Pattern.compile(synonym.getValue()).matcher(lower).find())
+                .map(synonym -> " " + synonym.getKey())
+                .sorted()
+                .collect(Collectors.joining());
         search.add("{url: " + quoted(path) + ", title: " + quoted(title) + ", kind: " + quoted(kind) + ", words: "
                 + quoted(words) + "}");
     }
@@ -371,6 +388,12 @@ public final class Site {
     /** The address of a figure's page. */
     static String address(Exhibit figure) {
         return "figures/" + figure.figure().id() + ".html";
+    }
+
+    /** A link to the page of a paper, and its citation with one to the paper. */
+    String cited(String page, PaperPage paper) {
+        return Markup.link(Markup.relative(page, "papers/" + paper.key() + ".html"), paper.title()) + ", "
+                + Citation.html(paper.cite());
     }
 
     List<PaperPage> papers(String figure) {

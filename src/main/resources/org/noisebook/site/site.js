@@ -51,6 +51,7 @@ for (const box of document.querySelectorAll(".zoom")) {
   let zoom = 1;
   const set = value => {
     zoom = Math.min(8, Math.max(1, value));
+    box.classList.toggle("larger", zoom > 1);
     box.style.setProperty("--zoom", zoom);
   };
   const tools = document.createElement("div");
@@ -74,11 +75,45 @@ for (const box of document.querySelectorAll(".zoom")) {
   });
 }
 
-// The gallery: filters and search, kept in the address.
+// The search: pages that have all words, those with all in their titles first, then by kind.
+const kinds = ["paper", "document", "notebook", "figure"];
+const query = document.querySelector("header input[name=q]");
+const home = document.querySelector("header .name").getAttribute("href").replace("index.html", "");
+const find = () => {
+  const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const titled = page => words.every(word => page.title.toLowerCase().includes(word)) ? 0 : 1;
+  return words.length ? PAGES.filter(page => words.every(word => page.words.includes(word)))
+    .sort((a, b) => titled(a) - titled(b) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) : [];
+};
+const listed = page => {
+  const item = document.createElement("p");
+  const link = document.createElement("a");
+  link.href = home + page.url;
+  link.textContent = page.title;
+  item.append(page.kind + ": ", link);
+  return item;
+};
+
+// The gallery: filters and search, kept in the address; elsewhere the search answers below its field.
 const filters = document.getElementById("filters");
-if (filters) {
+if (!filters) {
+  const hits = document.getElementById("hits");
+  const most = 8;
+  const answer = () => {
+    const pages = find();
+    const more = document.createElement("p");
+    const all = document.createElement("a");
+    all.href = home + "gallery.html?q=" + encodeURIComponent(query.value);
+    all.textContent = "all " + pages.length + " pages";
+    more.append(pages.length > most ? all : pages.length ? "" : query.value.trim() ? "no page has these words" : "");
+    hits.replaceChildren(...pages.slice(0, most).map(listed), ...more.textContent ? [more] : []);
+  };
+  query.addEventListener("input", answer);
+  query.addEventListener("focus", answer);
+  query.form.addEventListener("keydown", event => { if (event.key === "Escape") { hits.replaceChildren(); } });
+  document.addEventListener("click", event => { if (!query.form.contains(event.target)) { hits.replaceChildren(); } });
+} else {
   const asked = new URLSearchParams(location.search);
-  const query = document.querySelector("header input[name=q]");
   for (const page of PAGES.filter(one => one.kind === "paper" && !one.url.endsWith("index.html"))) {
     filters.elements.paper.add(new Option(page.title, page.url.slice(7, -5)));
   }
@@ -91,13 +126,14 @@ if (filters) {
     }
   }
   const show = () => {
-    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const hits = new Set(PAGES.filter(page => words.every(word => page.words.includes(word))).map(page => page.url));
+    const searched = query.value.trim();
+    const pages = find();
+    const hits = new Set(pages.map(page => page.url));
     const chosen = Object.fromEntries(names.map(name => [name, filters.elements[name].value]));
     let count = 0;
     for (const card of document.querySelectorAll(".cards li")) {
       const verdicts = [...card.querySelectorAll(".chip")].map(chip => chip.classList[1]);
-      const fits = (!words.length || hits.has(card.dataset.url))
+      const fits = (!searched || hits.has(card.dataset.url))
         && (!chosen.area || card.closest("section").firstElementChild.id === chosen.area)
         && (!chosen.paper || card.dataset.paper.split(" ").includes(chosen.paper))
         && (!chosen.verdict || (chosen.verdict === "reproduced" ? verdicts.join() === "reproduced"
@@ -108,19 +144,8 @@ if (filters) {
     document.getElementById("count").textContent = count + (count === 1 ? " figure" : " figures");
     const found = document.getElementById("found");
     found.replaceChildren();
-    const others = words.length ? PAGES.filter(page => hits.has(page.url) && page.kind !== "figure") : [];
-    if (others.length) {
-      const list = document.createElement("ul");
-      for (const page of others) {
-        const item = document.createElement("li");
-        const link = document.createElement("a");
-        link.href = page.url;
-        link.textContent = page.title;
-        item.append(page.kind + ": ", link);
-        list.append(item);
-      }
-      found.append("Also:", list);
-    }
+    const others = pages.filter(page => page.kind !== "figure").map(listed);
+    found.append(...others.length ? ["Pages:", ...others] : []);
     const address = new URLSearchParams(Object.entries({q: query.value, ...chosen}).filter(([, value]) => value));
     try { history.replaceState(null, "", [...address].length ? "?" + address : location.pathname); } catch (refused) { /* a file */ }
   };

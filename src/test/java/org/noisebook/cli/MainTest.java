@@ -231,7 +231,7 @@ class MainTest {
                 bad(
                         "claims --verdict maybe --out DIR",
                         USAGE,
-                        "[reproduced, not-reproduced, not-resolved]",
+                        "expected agrees, disagrees, undecided or too-few-runs",
                         "but was 'maybe'"),
                 bad("claims --engine exact", USAGE, "'--engine'"),
                 bad("run perceptron --seed x", USAGE, "--seed", "'x'"),

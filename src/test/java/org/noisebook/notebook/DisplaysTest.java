@@ -295,7 +295,7 @@ class DisplaysTest {
         assertThat(bundle.keySet()).containsExactly(HTML, PLAIN);
         assertThat(bundle.get(HTML))
                 .contains("a &lt; b", ">theory<", ">regression<", "[0.9, 1.1]", "0.983 ± 0.041", ">16<")
-                .contains(">✓ reproduced<", ">✗ not reproduced<", ">? not resolved<");
+                .contains(">✓ agrees<", ">✗ disagrees<", ">? undecided<");
         assertThat(of(claims().get(0))).isEqualTo(of(claims().subList(0, 1)));
         assertThat(of(claims().get(0)))
                 .containsEntry(
@@ -309,20 +309,20 @@ class DisplaysTest {
         String html = bundle.get(HTML);
         assertThat(html)
                 .startsWith(
-                        "<div class=\"noisebook-claims\"><p><b>4 claims: 2 reproduced, 1 not, 1 not resolved</b></p>");
+                        "<div class=\"noisebook-claims\"><p><b>4 claims: 2 agree, 1 disagrees, 1 undecided</b></p>");
         assertThat(List.of("far<", "unclear<", "<details>", "a &lt; b<", "near<").stream()
                         .map(html::indexOf))
                 .isSorted()
                 .doesNotContain(-1);
         assertThat(bundle.get(PLAIN))
-                .startsWith("4 claims: 2 reproduced, 1 not, 1 not resolved\n")
+                .startsWith("4 claims: 2 agree, 1 disagrees, 1 undecided\n")
                 .contains("far", "unclear")
-                .endsWith("\nreproduced: a < b, near");
+                .endsWith("\nagree: a < b, near");
         assertThat(of(List.of(claims().get(0), claims().get(0))).get(HTML))
-                .contains("2 claims: 2 reproduced<", "<details>")
+                .contains("2 claims: 2 agree<", "<details>")
                 .doesNotContain("</p><div");
         assertThat(of(List.of(claims().get(1), claims().get(3))).get(HTML))
-                .contains("2 claims: 1 not reproduced, 1 not resolved<")
+                .contains("2 claims: 1 disagrees, 1 undecided<")
                 .doesNotContain("<details>");
     }
 
@@ -332,7 +332,7 @@ class DisplaysTest {
         Claim right = claim("right", Claim.Kind.IDENTITY, 1, 0.1);
         Claim broken = claim("broken", Claim.Kind.IDENTITY, 3, 0.1);
         assertThat(of(List.of(right, claims().get(1))).get(HTML))
-                .contains(">1 claim: 1 not reproduced; 1 identity of the code, all right<");
+                .contains(">1 claim: 1 disagrees; 1 identity of the code, all right<");
         assertThat(of(List.of(right, broken)).get(HTML)).contains(">2 identities of the code, 1 of them broken<");
     }
 

@@ -55,6 +55,7 @@ class ClaimPagesTest {
             assertThat(text("claims/" + claim.id() + ".html"))
                     .contains(
                             "noisebook claims " + claim.id(),
+                            ": the prediction is " + Markup.escape(claim.window()) + ", and ",
                             Markup.escape(claim.found()),
                             "url = {" + BASE + "claims/" + claim.id() + ".html}");
             assertThat(text("claims/" + claim.id() + ".svg")).contains("<title>" + claim.id() + ": ");
@@ -81,7 +82,7 @@ class ClaimPagesTest {
                 folder.resolve("0.0.9.csv"),
                 "id,edition,measured,low,high,n,verdict\n" + claim.id() + ",quick,7.25,7,7.5,3,not resolved\n");
         assertThat(ClaimPages.history(claim, ClaimPages.releases(folder), "0.1.0"))
-                .startsWith("<ul><li>0.0.9: not resolved, 7.25 [7, 7.5] (quick)</li>\n<li>0.1.0: ");
+                .startsWith("<ul><li>0.0.9: undecided, 7.25 [7, 7.5] (quick)</li>\n<li>0.1.0: ");
         assertThat(ClaimPages.releases(folder.resolve("none"))).isEmpty();
     }
 
@@ -239,7 +240,7 @@ class ClaimPagesTest {
                                 + "a-b,quick,-0.13351234,-0.14,1e-7,8,reproduced\nc,full,2,1,3,1,reproduced\nnew,quick,3,3,3,1,reproduced\n"));
         assertThat(QuotedClaim.moved(old, now, Map.of("old", "new")))
                 .containsExactly(
-                        "c: 2 [1, inf], n = 1, not resolved -> 2 [1, 3], n = 1, reproduced",
+                        "c: 2 [1, inf], n = 1, undecided -> 2 [1, 3], n = 1, agrees",
                         "gone: no longer judged",
                         "old, now new: the same number");
         assertThat(QuotedClaim.parse(

@@ -37,7 +37,7 @@ class PaperTextTest {
         Files.writeString(
                 Files.createDirectories(root.resolve("src/main/java/org/noisebook/papers"))
                         .resolve("1.md"),
-                "# A paper\ncite: Author 2000\nfigures: perceptron-density perceptron-exponents\nstudies: perceptron\n\n"
+                "# A paper\ncite: Author 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\nfigures: perceptron-density perceptron-exponents\nstudies: perceptron\n\n"
                         + text);
         Files.createDirectories(root.resolve("figures/full"));
         Files.writeString(root.resolve("figures/perceptron-density.svg"), SAYS);
@@ -45,22 +45,29 @@ class PaperTextTest {
         return PaperText.pages(root).get(Path.of("src/site/markdown/papers/1.md"));
     }
 
-    /** The picture, a row a claim in plain words, the first paragraph; everything else folds. */
+    /** Running text is sorted into sections; what is left over folds, and so do figures and claims. */
     @Test
-    void aPageOpensWithItsPictureAndItsRows(@TempDir Path root) throws IOException {
-        String page = page(root, "It says.\n\nIt says more.\n");
+    void runningTextComesOutInTheOrderOfAPage(@TempDir Path root) throws IOException {
+        String page = page(
+                root,
+                "Noise moves.\nThe paper says so (doi:10.1000/1). Here it is tried.\n\nIt says more. In practice: measure it. In Java:"
+                        + " `it()`.\n");
         String picture = "(../../../../figures/perceptron-density.svg)";
         assertThat(page)
-                .startsWith("# A paper\n\nAuthor 2000\n\n[![It moves]" + picture + "]" + picture
-                        + "\n\n**It moves.** A toy.\n\n| claim | measured | verdict |\n")
+                .startsWith("# A paper\n\nAuthor 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\n\n## The question\n\nNoise"
+                        + " moves.\n\n## What the paper says\n\nThe paper says so ([doi:10.1000/1](https://doi.org/10.1000/1)).\n\n<!--"
+                        + " headline -->\n\n## What we did\n\nHere it is tried.\n\n[![It moves]" + picture + "]" + picture
+                        + "\n\n**It moves.** A toy.\n\n## What we found\n\n| claim | predicted | measured | verdict |\n")
                 .contains(
-                        "| It is above | <!-- bar perceptron-density-a -->1.0 ± 0.5; predicted above 0 | agrees |\n"
-                                + "\n[and 1 more: disagrees](#claims)\n\nIt says.\n\n<details>",
-                        "environment/noisebook figures perceptron-density\n"
-                                + "Edition.of(new PerceptronDensity(), Preset.QUICK, Notebook.experiment())\n",
-                        "<summary>All 2 claims</summary>",
+                        "| It is above | above 0 | <!-- bar perceptron-density-a -->[1.0 ± 0.5](#perceptron-density-a) | agrees |\n"
+                                + "| Is one | [0.9, 1.1] | <!-- bar perceptron-density-b -->[2.0 ± 0.5](#perceptron-density-b) |"
+                                + " **disagrees** |\n\n## What it means\n\nMeasure it.\n\n## Try it\n\n```\n"
+                                + "environment/noisebook figures perceptron-density\n```\n\nIn Java: `it()`.\n\n[All claims](#claims)",
+                        "</summary>\n\nIt says more.\n\n</details>",
+                        "Edition.of(new PerceptronDensity(), Preset.QUICK, Notebook.experiment())\n",
+                        "<summary>2 claims</summary>",
                         "| <a id=\"perceptron-density-b\"></a>`perceptron-density-b` | is one | c | theory, [0.9, 1.1] |"
-                                + " 2.0 ± 0.5 | 0.5 | 4 | **not reproduced** |\n")
+                                + " 2.0 ± 0.5 | 0.5 | 4 | **disagrees** |\n")
                 .doesNotContain("perceptron-exponents");
         assertThat(page.indexOf("`perceptron-density-b`")).isLessThan(page.indexOf("`perceptron-density-a`"));
     }
@@ -74,24 +81,47 @@ class PaperTextTest {
         Files.writeString(root.resolve("figures/perceptron-density.svg"), bare);
         Files.writeString(root.resolve("figures/claims.csv"), TABLE.replace("2,1.5,2.5", "1,0.95,1.05"));
         assertThat(PaperText.pages(root).get(Path.of("src/site/markdown/papers/1.md")))
-                .contains(".**\n\n[Claims: both agree](#claims)\n\nIt says.", "Shown above. \n\n```\n")
-                .doesNotContain(" . ", "** .", "| claim | measured");
+                .contains(".**\n\n## What we found\n\n[2 claims: both agree](#claims)\n\n## Try it\n", "Shown above. \n\n```\n")
+                .doesNotContain(" . ", "** .", "| claim | predicted | measured", "## What it means");
     }
 
-    /** A headline of several claims has the number of the first, all from the full edition where it has them. */
+    /** A row in words has the number of each claim that it names, from the full edition where it has them, and counts the others. */
     @Test
-    void headlinesStandBeforeWhatDecidesThem(@TempDir Path root) throws IOException {
+    void aWrittenPageHasItsOwnRows(@TempDir Path root) throws IOException {
         page(root, "");
         Files.writeString(root.resolve("figures/full/claims.csv"), TABLE.replace("2,1.5,2.5", "1.2,1.15,1.25"));
-        assertThat(page(root, "It says.\n\nclaims: 1 It moves: its speed: perceptron-density-b perceptron-density-a\n"))
+        String text = "# Does it move?\n\nYes.\n\n## What we found\n\nA limit.\n\nclaims: It moves: its speed: perceptron-density-b%s\n\n## Aside"
+                + "\n\nMore.\n\n## Try it\n\nenvironment/noisebook run perceptron\n";
+        String window = "[0.9, 1.1]";
+        String measured = " | <!-- bar perceptron-density-b";
+        assertThat(page(root, text.formatted(" perceptron-density-a")))
+                .startsWith("# Does it move?\n\n*A paper.* Author 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\n\n**In short.** Yes.\n\n")
                 .contains(
-                        "| <a id=\"claim-1\"></a>1 It moves | <!-- bar perceptron-density-b perceptron-density-a -->its speed: 1.200 ± 0.050; predicted"
-                                + " [0.9, 1.1] | **1 agrees, 1 disagrees** |\n\nIt says.",
-                        "<summary>The measurements that decide the rows above</summary>",
-                        "| **1 It moves** | | | | | | | |\n| `perceptron-density-b` | is one | c |")
-                .doesNotContain("| It is above |");
-        assertThatThrownBy(() -> page(root, "claims: 1 It moves: its speed: nothing\n"))
+                        "| It moves | " + window + "; above 0" + measured
+                                + " perceptron-density-a -->its speed: [1.20](#perceptron-density-b) (is one), [1.00](#perceptron-density-a)"
+                                + " (is above) | **1 agrees, 1 disagrees** |\n\nA limit.\n\n## Try it\n",
+                        "figures perceptron-density --preset full\nenvironment/noisebook run perceptron\n```\n",
+                        "</summary>\n\n### Aside\n\nMore.\n\n</details>")
+                .doesNotContain("| It is above |", "claims: It");
+        assertThat(page(root, text.formatted(" perceptron-density-*")))
+                .contains("| It moves | " + window + measured
+                        + " -->its speed: [1.200 ± 0.050](#perceptron-density-b) | **disagrees**; 1 other: agrees |\n");
+        assertThatThrownBy(() -> page(root, "claims: It moves: its speed: nothing\n"))
                 .hasMessage("no committed claim nothing");
+    }
+
+    /** A written page stands open in 500 words at most, without tables and what is folded; its rows are eight at most. */
+    @Test
+    void pagesAreShort() throws IOException {
+        for (Map.Entry<Path, String> page : PaperText.pages(ROOT).entrySet()) {
+            String open = page.getValue().replaceAll("(?s)<details>.*?</details>|<!--.*?-->", "");
+            String words = open.replaceAll("(?m)^\\|.*$", "").strip();
+            if (page.getKey().getParent() != null && !page.getKey().endsWith("index.md")) {
+                assertThat(words.split("\\s+")).as(page.getKey().toString()).hasSizeLessThanOrEqualTo(500);
+                assertThat(open.split("(?m)^\\| ")).as(page.getKey().toString()).hasSizeLessThanOrEqualTo(1 + 2 + 8);
+                assertThat(open).contains("## Try it", "## Claims").doesNotContainPattern("\\d cases");
+            }
+        }
     }
 
     /** What is undecided is told, not shown. */
