@@ -134,7 +134,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
 
     /** The largest error of each replica over the cells of a line. */
     private static Estimate worst(Line<?, InversionResult> line) {
-        return Estimate.ofMean(line.perReplica(
+        return Estimate.ofMeanOrNone(line.perReplica(
                         InversionResult::error,
                         errors -> Arrays.stream(errors).max().orElseThrow()))
                 .cut(0, Double.POSITIVE_INFINITY);

@@ -94,22 +94,12 @@ public final class Cell<C extends Record, R extends Record> {
      * The mean difference of a number between this cell and another on the same draws; NaN unless all replicas fitted.
      */
     public Estimate less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
-        return paired(other, value, (mine, theirs) -> mine - theirs, Estimate::ofMean);
+        return Estimate.ofMeanOrNone(paired(other, value, (mine, theirs) -> mine - theirs));
     }
 
     /** The geometric mean ratio of a number between this cell and another on the same draws; NaN unless all fitted. */
     public Estimate over(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
-        return paired(other, value, (mine, theirs) -> mine / theirs, Estimate::ofGeometricMean);
-    }
-
-    /** An estimate from such numbers as below; none unless all replicas of both fitted. */
-    public Estimate paired(
-            Cell<?, ? extends R> other,
-            ToDoubleFunction<? super R> value,
-            DoubleBinaryOperator operator,
-            Function<double[], Estimate> estimate) {
-        double[] pairs = paired(other, value, operator);
-        return pairs.length == 0 ? Estimate.NONE : estimate.apply(pairs);
+        return Estimate.ofGeometricMeanOrNone(paired(other, value, (mine, theirs) -> mine / theirs));
     }
 
     /** An operator applied to a number of both cells, replica by replica; empty unless all replicas of both fitted. */

@@ -114,7 +114,7 @@ public record OwnClaim(
         refuse(theory == 0, "theory = 0 has no relative window: take between");
         checkPair("between", between);
         checkPair("range", range);
-        claim(possible(known), Estimate.ofMean(Double.NaN));
+        claim(possible(known), Estimate.ofMeanOrNone(Double.NaN));
     }
 
     private static void checkPair(String name, Doubles pair) {
@@ -226,16 +226,16 @@ public record OwnClaim(
         double[] first = values[0];
         double[] last = values[values.length - 1];
         return switch (reduction) {
-            case MEAN -> Estimate.ofMean(first);
+            case MEAN -> Estimate.ofMeanOrNone(first);
             case DIFFERENCE ->
-                Estimate.ofMean(IntStream.range(0, replicas)
+                Estimate.ofMeanOrNone(IntStream.range(0, replicas)
                         .mapToDouble(r -> first[r] - last[r])
                         .toArray());
             case RATIO -> Jackknife.ratio(first, last);
             case SLOPE ->
                 Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(y -> y > 0 && Double.isFinite(y))
                         ? PowerFit.of(positions(), values, bootstrap).exponent()
-                        : Estimate.ofMean(Double.NaN);
+                        : Estimate.ofMeanOrNone(Double.NaN);
         };
     }
 }

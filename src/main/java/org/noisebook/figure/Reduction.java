@@ -31,7 +31,7 @@ public final class Reduction<R> {
 
     /** The mean of a number, with Student's t interval. */
     public static <R> Reduction<R> mean(ToDoubleFunction<R> value) {
-        return by(runs -> Estimate.ofMean(numbers(runs, value)));
+        return by(runs -> Estimate.ofMeanOrNone(numbers(runs, value)));
     }
 
     /** The mean of a number with a bootstrap interval over whole replicas, which stays in the range of the values. */
@@ -55,7 +55,7 @@ public final class Reduction<R> {
 
     /** The geometric mean of a positive number, with the t interval of its logarithms. */
     public static <R> Reduction<R> geometric(ToDoubleFunction<R> value) {
-        return by(runs -> Estimate.ofGeometricMean(numbers(runs, value)));
+        return by(runs -> Estimate.ofGeometricMeanOrNone(numbers(runs, value)));
     }
 
     /** The mean of a proportion of points per replica, its interval clipped to [0, 1]; Wilson's if all are 0 or 1. */
@@ -74,7 +74,7 @@ public final class Reduction<R> {
             double high = Arrays.stream(numbers).max().orElse(Double.NaN);
             return numbers.length > 1 && high - low <= error
                     ? new Estimate((low + high) / 2, error, low - error, high + error, 1)
-                    : Estimate.ofMean(numbers);
+                    : Estimate.ofMeanOrNone(numbers);
         });
     }
 

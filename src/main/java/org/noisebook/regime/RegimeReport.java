@@ -80,15 +80,15 @@ public final class RegimeReport {
     }
 
     private static Estimate mean(List<RegimeResult> results, ToDoubleFunction<RegimeResult> value) {
-        return Estimate.ofMean(results.stream().mapToDouble(value).toArray());
+        return Estimate.ofMeanOrNone(results.stream().mapToDouble(value).toArray());
     }
 
     /** Relative changes spread over decades: a geometric mean, unless one is 0. */
     private static Estimate positive(List<RegimeResult> results, ToDoubleFunction<RegimeResult> value) {
         double[] values = results.stream().mapToDouble(value).toArray();
         return Arrays.stream(values).anyMatch(change -> change == 0)
-                ? Estimate.ofMean(values)
-                : Estimate.ofGeometricMean(values);
+                ? Estimate.ofMeanOrNone(values)
+                : Estimate.ofGeometricMeanOrNone(values);
     }
 
     /**

@@ -154,7 +154,7 @@ public final class EngineComparison {
             double[] differences = values(other, quantity);
             double[] before = values(reference, quantity);
             Arrays.setAll(differences, r -> differences[r] - before[r]);
-            return differences.length < 2 ? Estimate.NONE : Estimate.ofMean(differences);
+            return differences.length < 2 ? Estimate.NONE : Estimate.ofMeanOrNone(differences);
         }
     }
 
@@ -244,8 +244,8 @@ public final class EngineComparison {
                         cell.values(cell.other, ERROR).length,
                         (int) cell.where((one, two) -> one.stopReason() == two.stopReason())
                                 .count(),
-                        Estimate.ofMean(cell.values(cell.reference, quantity)).mean(),
-                        Estimate.ofMean(cell.values(cell.other, quantity)).mean(),
+                        Estimate.ofMeanOrNone(cell.values(cell.reference, quantity)).mean(),
+                        Estimate.ofMeanOrNone(cell.values(cell.other, quantity)).mean(),
                         difference.mean(),
                         difference.stdError(),
                         difference.low(),

@@ -183,7 +183,7 @@ public final class SeedReportPlate {
 
     private static void tell(Board board, LoneReport of, Axis lead) {
         int[] order = of.ranking();
-        double mean = Estimate.ofMean(of.scores()).mean();
+        double mean = Estimate.ofMeanOrNone(of.scores()).mean();
         double[] leads = Arrays.stream(order)
                 .mapToDouble(seed -> of.scores()[seed] - mean)
                 .toArray();

@@ -55,7 +55,7 @@ public final class Site {
     private static final double FOOTER = 11;
     private static final int WORDS = 400;
     /** Words that readers look for, by what the pages that answer say instead. */
-    private static final Map<String, String> SYNONYMS = Map.ofEntries(
+    private static final List<Map.Entry<String, String>> SYNONYMS = List.of(
             Map.entry("a/b test", "which model is better"),
             Map.entry("catastrophic forgetting", "remembers the old task"),
             Map.entry("change point", "slows? down|early warning"),
@@ -372,10 +372,9 @@ public final class Site {
                 .limit(WORDS)
                 .collect(Collectors.joining(" "));
         String lower = text.toLowerCase(Locale.ROOT);
-        words += SYNONYMS.entrySet().stream()
+        words += SYNONYMS.stream()
                 .filter(synonym -> Pattern.compile(synonym.getValue()).matcher(lower).find())
                 .map(synonym -> " " + synonym.getKey())
-                .sorted()
                 .collect(Collectors.joining());
         search.add("{url: " + quoted(path) + ", title: " + quoted(title) + ", kind: " + quoted(kind) + ", words: "
                 + quoted(words) + "}");

@@ -64,6 +64,16 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(mean, stdError, mean - half, mean + half, n);
     }
 
+    /** The mean of values, or {@link #NONE} where no run gave one. */
+    public static Estimate ofMeanOrNone(double... values) {
+        return values.length == 0 ? NONE : ofMean(values);
+    }
+
+    /** The geometric mean of positive values, or {@link #NONE} where no run gave one. */
+    public static Estimate ofGeometricMeanOrNone(double... values) {
+        return values.length == 0 ? NONE : ofGeometricMean(values);
+    }
+
     /** The geometric mean of positive values; the interval is the t interval of the logarithms. */
     public static Estimate ofGeometricMean(double... values) {
         double[] logs = new double[values.length];

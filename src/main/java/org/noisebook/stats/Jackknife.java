@@ -58,7 +58,7 @@ public final class Jackknife {
      */
     public static Estimate corrected(double whole, double... without) {
         int n = without.length;
-        return Estimate.ofMean(
+        return Estimate.ofMeanOrNone(
                 Arrays.stream(without).map(other -> n * whole - (n - 1) * other).toArray());
     }
 

@@ -306,7 +306,7 @@ public final class BandlimitedWeights extends OnePaper<BandlimitedWeights.Config
         left.claim("norm", "norm of coefficients without a ridge minus ten times that with one", loose, 1)
                 .above(0)
                 .control("run: cut=1e-5, where both rules bound the coefficients")
-                .of(loose.at(1).paired(wide.at(1), Result::norm, (a, b) -> a - 10 * b, Estimate::ofMean))
+                .of(Estimate.ofMeanOrNone(loose.at(1).paired(wide.at(1), Result::norm, (a, b) -> a - 10 * b)))
                 .from(bound);
         right.claim("covered", "error of 800 units, in thousandths", fastWide, 16, r -> 1000 * r.error())
                 .says("Bands that cover the target give small errors | thousandths, Λ = 16")

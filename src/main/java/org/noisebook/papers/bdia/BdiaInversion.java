@@ -115,7 +115,7 @@ public final class BdiaInversion extends Story {
                 .in("samples")
                 .says("With γ = ½, the error tends to ⅓ of DDIM's for many steps | rms error / that of DDIM")
                 .theory(1.0 / 3)
-                .of(Estimate.ofMean(IntStream.range(0, cells.replicas())
+                .of(Estimate.ofMeanOrNone(IntStream.range(0, cells.replicas())
                         .mapToDouble(r -> limit(Arrays.stream(new double[] {80, 160, 320})
                                 .map(n -> half.at(n).runs().get(r).generationError()
                                         / ddim.at(n).runs().get(r).generationError())

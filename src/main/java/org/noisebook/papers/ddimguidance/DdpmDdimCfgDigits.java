@@ -120,7 +120,7 @@ public final class DdpmDdimCfgDigits extends Story {
     /** The largest change from one weight to the next within each replica, averaged over replicas. */
     private static Estimate largestStep(
             Line<?, GuidanceResult> line, ToDoubleFunction<GuidanceResult> value, double from, double to) {
-        return Estimate.ofMean(line.where(w -> w >= from && w <= to).perReplica(value, curve -> {
+        return Estimate.ofMeanOrNone(line.where(w -> w >= from && w <= to).perReplica(value, curve -> {
             IntStream steps = IntStream.range(1, curve.length);
             return steps.mapToDouble(k -> curve[k] - curve[k - 1]).max().orElseThrow();
         }));

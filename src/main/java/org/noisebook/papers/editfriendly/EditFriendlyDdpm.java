@@ -676,7 +676,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .control("run: new noise, whose strokes in common are subtracted")
                 .says("Most strokes are kept because the noise is independent | share of the gain over fresh noise")
                 .above(0.5)
-                .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
+                .of(Estimate.ofMeanOrNone(IntStream.range(0, runs.get(0).size())
                         .mapToDouble(k -> (runs.get(0).get(k).overlap()
                                         - runs.get(1).get(k).overlap())
                                 / (runs.get(0).get(k).overlap()

@@ -534,7 +534,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
                         "excess of Fréchet distance by reuse at every second of 20 steps minus three times that of 40")
                 .above(0)
                 .control("run: keys=steps, for which reuse is the whole sampler and every excess 0")
-                .of(Estimate.ofMean(IntStream.range(0, Math.min(few.length, many.length))
+                .of(Estimate.ofMeanOrNone(IntStream.range(0, Math.min(few.length, many.length))
                         .mapToDouble(r -> few[r] - 3 * many[r])
                         .toArray()))
                 .from("a pilot on another network: 0.175 and 0.035");

@@ -181,7 +181,7 @@ public final class SeedGolden extends Story {
             Cell<?, SeedGeneratorStudy.Result> one,
             Cell<?, SeedGeneratorStudy.Result> other,
             Function<SeedGeneratorStudy.Result, double[]> effects) {
-        return Estimate.ofMean(IntStream.range(0, one.runs().size())
+        return Estimate.ofMeanOrNone(IntStream.range(0, one.runs().size())
                 .mapToDouble(r -> Ranks.pearson(
                         effects.apply(one.runs().get(r)),
                         effects.apply(other.runs().get(r))))

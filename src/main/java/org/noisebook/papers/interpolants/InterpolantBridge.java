@@ -141,6 +141,6 @@ public final class InterpolantBridge extends Story {
         });
         board.claim("decay", "slope in ε of the logarithm of the covariance of X₀ and X₁, ε ≤ 2")
                 .theory(-0.870420)
-                .judge(Estimate.ofMean(slopes), source);
+                .judge(Estimate.ofMeanOrNone(slopes), source);
     }
 }

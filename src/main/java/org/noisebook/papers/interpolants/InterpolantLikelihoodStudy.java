@@ -176,7 +176,7 @@ public final class InterpolantLikelihoodStudy
                         config.probes(),
                         streams.at("probe").part(k),
                         1);
-                Estimate log = Estimate.ofMean(copies);
+                Estimate log = Estimate.ofMeanOrNone(copies);
                 logs[k] = log.mean();
                 errors[k] = log.stdError();
                 deviations[k] = log.stdError() * Math.sqrt(copies.length);

@@ -322,7 +322,7 @@ public final class InterpolantStudy
                         Double.NaN);
             }
             double[] mean = new double[d];
-            Arrays.setAll(mean, j -> Estimate.ofMean(x[j]).mean());
+            Arrays.setAll(mean, j -> Estimate.ofMeanOrNone(x[j]).mean());
             double[] variance = new double[d];
             Arrays.setAll(variance, j -> covariance(x[j], x[j]));
             double[] memory = new double[d];
@@ -338,8 +338,8 @@ public final class InterpolantStudy
             Estimate path = Estimate.NONE;
             Estimate moment = path;
             if (config.fineSteps() > 0) {
-                path = Estimate.ofMean(distances(x, fine));
-                moment = Estimate.ofMean(squaresLess(x, fine));
+                path = Estimate.ofMeanOrNone(distances(x, fine));
+                moment = Estimate.ofMeanOrNone(squaresLess(x, fine));
             }
             return new Result(
                     StopReason.COMPLETED,
@@ -388,8 +388,8 @@ public final class InterpolantStudy
         }
 
         private static double covariance(double[] x, double[] y) {
-            double meanX = Estimate.ofMean(x).mean();
-            double meanY = Estimate.ofMean(y).mean();
+            double meanX = Estimate.ofMeanOrNone(x).mean();
+            double meanY = Estimate.ofMeanOrNone(y).mean();
             double sum = 0;
             for (int k = 0; k < x.length; k++) {
                 sum = Math.fma(x[k] - meanX, y[k] - meanY, sum);

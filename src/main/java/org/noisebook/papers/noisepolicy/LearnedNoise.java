@@ -303,7 +303,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         double[] reached = other.values(Result::error);
         double[] ratios = other.values(Result::divergence);
         Arrays.setAll(ratios, r -> divergenceAt(reached[r], column(error, r), column(nats, r)) / ratios[r]);
-        return Estimate.ofGeometricMean(IntStream.range(0, ratios.length)
+        return Estimate.ofGeometricMeanOrNone(IntStream.range(0, ratios.length)
                 .filter(r -> reached[r] < 1)
                 .mapToDouble(r -> ratios[r])
                 .toArray());

@@ -516,8 +516,8 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .control("claim: full-batch-fall")
                 .says("SGD noise causes at least half of the decrease | ½ decrease − full-batch one (bit)")
                 .above(0)
-                .of(batches.at(256)
-                        .paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all, Estimate::ofMean))
+                .of(Estimate.ofMeanOrNone(batches.at(256)
+                        .paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all)))
                 .from(DIFFUSION);
         List<Result> runs = relu.last().runs();
         double[] diffusing = runs.stream()
@@ -531,7 +531,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         relu)
                 .says("ReLU layers forget as tanh layers do when noise dominates | decrease of input information (bit)")
                 .above(2)
-                .of(Estimate.ofMean(diffusing))
+                .of(Estimate.ofMeanOrNone(diffusing))
                 .from(DIFFUSION, "by tanh's 2 bits or more");
     }
 
@@ -609,7 +609,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .control("run: replicas whose gradient never falls below its noise, which are counted separately")
                 .theory(1)
                 .window(1 / 3.0, 3)
-                .of(Estimate.ofGeometricMean(ratios))
+                .of(Estimate.ofGeometricMeanOrNone(ratios))
                 .from(AUTHORS, "window: a factor of 3 either way");
     }
 

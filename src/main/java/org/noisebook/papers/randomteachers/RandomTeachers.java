@@ -498,7 +498,7 @@ public final class RandomTeachers extends OnePaper<RandomTeachers.Config, Random
     }
 
     private static Estimate gain(Cell<Config, Result> cell, ToDoubleFunction<Result> number) {
-        return Estimate.ofMean(cell.values(number));
+        return Estimate.ofMeanOrNone(cell.values(number));
     }
 
     @SafeVarargs

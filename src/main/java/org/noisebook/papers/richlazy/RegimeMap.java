@@ -41,7 +41,7 @@ public final class RegimeMap extends Story {
     protected void tell(Board board) {
         board.control("run: the smallest α of the same plane, whose kernel changes by more than its norm");
         board.title(
-                "Networks learn features when the output scale is small and stay lazy when it is large",
+                "Networks learn features at small output scales, stay lazy at large ones",
                 "Networks are not lazy at large output scale",
                 "Networks may be lazy at large output scale");
         board.subtitle("Similarity to the initial representation, and test error, against output scale and noise");

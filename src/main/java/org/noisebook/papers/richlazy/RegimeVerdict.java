@@ -179,7 +179,7 @@ public final class RegimeVerdict extends Story {
     }
 
     private static Estimate meanOf(List<KernelChange> pairs, ToDoubleFunction<KernelChange> value) {
-        return Estimate.ofMean(pairs.stream().mapToDouble(value).toArray());
+        return Estimate.ofMeanOrNone(pairs.stream().mapToDouble(value).toArray());
     }
 
     private static void above(

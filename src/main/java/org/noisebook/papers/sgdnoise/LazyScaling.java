@@ -145,7 +145,7 @@ record LazyScaling(
                 double[] here = changes[t].clone();
                 double warm = whole[t];
                 Arrays.setAll(here, r -> here[r] / warm / own[r]);
-                over[t] = Estimate.ofGeometricMean(here);
+                over[t] = Estimate.ofGeometricMeanOrNone(here);
                 whole[t] = warm / width;
             }
             plot.named("proportional")
@@ -165,7 +165,7 @@ record LazyScaling(
                         .orElse(Double.NaN))
                 / width;
         Estimate[] means = Arrays.stream(sweep.againstSize(sweep.fitted(), value))
-                .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
+                .map(values -> Estimate.ofGeometricMeanOrNone(values).times(1 / temperature))
                 .toArray(Estimate[]::new);
         plot.named(sweep.words() + ": exponent " + Words.exponent(fit.exponent()));
         String series = sweep.name() + ": " + symbol + " = " + Words.exponent(fit.exponent());

@@ -168,7 +168,7 @@ public final class NetworkTmax extends Story {
 
     private static void tellBorder(Plot plot, String series, List<Border> along, double theory) {
         Estimate[] means = along.stream()
-                .map(border -> Estimate.ofGeometricMean(border.found))
+                .map(border -> Estimate.ofGeometricMeanOrNone(border.found))
                 .toArray(Estimate[]::new);
         double[] feature =
                 Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();

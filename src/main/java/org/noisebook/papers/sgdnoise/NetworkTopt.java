@@ -230,7 +230,7 @@ public final class NetworkTopt extends Story {
                     changes[s],
                     t -> t < first || t >= first + errors.length
                             ? Estimate.NONE
-                            : Estimate.ofMean(Arrays.stream(valley.fitted())
+                            : Estimate.ofMeanOrNone(Arrays.stream(valley.fitted())
                                     .mapToDouble(r -> errors[t - first][r] - errors[0][r])
                                     .toArray()));
         }

@@ -263,7 +263,7 @@ public final class PerceptronExponents extends Story {
                             "χ = " + chi,
                             middles,
                             Arrays.stream(local)
-                                    .map(each -> Estimate.ofMean(each).times(1 / exponent))
+                                    .map(each -> Estimate.ofMeanOrNone(each).times(1 / exponent))
                                     .toArray(Estimate[]::new),
                             mean.length);
             double[] change = mean.clone();
@@ -282,6 +282,6 @@ public final class PerceptronExponents extends Story {
         board.claim(id, "exponent of the last minus the first five sizes, relative to theory, is above 0, " + of)
                 .says("Exponents come closer to theory with more points | change of exponent / theory's")
                 .above(0)
-                .judge(Estimate.ofMean(change), THEORY + "; exponents for P → ∞");
+                .judge(Estimate.ofMeanOrNone(change), THEORY + "; exponents for P → ∞");
     }
 }

@@ -125,7 +125,7 @@ public final class PerceptronTemperature extends Story {
         plot.claim("onset", "temperature that doubles the signal w₁*, in units of κ, χ = 1, mean over P")
                 .says("Noise doubles the signal at about 3 times the margin | noise over margin T/κ")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
-                .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
+                .judge(Estimate.ofGeometricMeanOrNone(perReplica), PerceptronCells.REFERENCE);
     }
 
     private static double growth(PerceptronScaling scaling, double temperature, int size) {

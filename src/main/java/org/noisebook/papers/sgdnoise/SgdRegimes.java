@@ -178,7 +178,7 @@ public final class SgdRegimes extends Story {
                 .in("regimes")
                 .says("The largest trainable noise grows with α as predicted | exponent of growth with α")
                 .theory(NetworkCells.featureExponent(depth))
-                .of(Estimate.ofMean(slopes))
+                .of(Estimate.ofMeanOrNone(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");
     }
 
@@ -207,7 +207,7 @@ public final class SgdRegimes extends Story {
         /** The mean over these cells; none if they are too few. */
         Estimate mean() {
             int replicas = isEnough() && all > 0 ? changes.get(0).length : 0;
-            return Estimate.ofMean(IntStream.range(0, replicas)
+            return Estimate.ofMeanOrNone(IntStream.range(0, replicas)
                     .mapToDouble(r -> changes.stream()
                             .mapToDouble(cell -> cell[r])
                             .average()

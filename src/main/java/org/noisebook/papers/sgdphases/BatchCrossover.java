@@ -179,7 +179,7 @@ record BatchCrossover(
         double[] first = firstSteps.get(last).values(CHANGE);
         return lines.get(last).cells().stream()
                 .map(BatchCrossover::changes)
-                .map(change -> Estimate.ofGeometricMean(IntStream.range(0, change.length)
+                .map(change -> Estimate.ofGeometricMeanOrNone(IntStream.range(0, change.length)
                         .mapToDouble(r -> change[r] / first[r])
                         .toArray()))
                 .toArray(Estimate[]::new);

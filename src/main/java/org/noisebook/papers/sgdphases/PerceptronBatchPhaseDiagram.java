@@ -124,7 +124,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         run -> run.signal() / firstStep, curve -> Line.crossing(line.x(), curve, DOUBLING)))
                 .toArray(double[][]::new);
         Estimate[] means =
-                Arrays.stream(crossings).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
+                Arrays.stream(crossings).map(Estimate::ofGeometricMeanOrNone).toArray(Estimate[]::new);
         int last = CROSSOVER_SIZES.length - 1;
         Estimate fitted = PowerFit.of(CROSSOVER_SIZES, crossings, board.stream("bootstrap/crossover" + chi))
                 .exponent();

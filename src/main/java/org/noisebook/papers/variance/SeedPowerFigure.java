@@ -253,7 +253,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
     /** The number of seeds at which simulated power reaches 80 %; half a count is added to either outcome to keep probits finite. */
     private static Estimate[] crossings(List<Line<Config, Result>> lines) {
         return lines.stream()
-                .map(line -> Estimate.ofMean(line.perReplica(
+                .map(line -> Estimate.ofMeanOrNone(line.perReplica(
                         run -> (run.paired() + 0.5) / (line.last().config().dataSets() + 1.0),
                         powers -> SeedPower.fittedCrossing(line.x(), powers, POWER))))
                 .toArray(Estimate[]::new);
