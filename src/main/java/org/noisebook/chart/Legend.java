@@ -145,7 +145,9 @@ final class Legend {
 
     /** Whether no mark has two names. */
     boolean isClear() {
-        return entries.values().stream().mapToInt(entry -> entry.samples().size()).sum()
+        return entries.values().stream()
+                        .mapToInt(entry -> entry.samples().size())
+                        .sum()
                 == entries.values().stream()
                         .flatMap(entry -> entry.samples().stream())
                         .distinct()
@@ -229,7 +231,8 @@ final class Legend {
     boolean isApart(CurveChart chart, Canvas canvas) {
         return ends(chart, canvas).stream()
                 .allMatch(end -> Math.abs(end.fromY() - end.y()) <= LEADING
-                        && canvas.box().getMaxX() - end.fromX() <= FARTHEST * canvas.box().getWidth());
+                        && canvas.box().getMaxX() - end.fromX()
+                                <= FARTHEST * canvas.box().getWidth());
     }
 
     /**

@@ -107,7 +107,9 @@ public record Strip(List<Row> rows, String rest) {
             long known = known(claims).size();
             String number = brief(one, told(one.mean(), one.low(), one.high()));
             String missing = known == claims.size() ? "" : " (" + (claims.size() - known) + " not measured)";
-            return known == 0 ? "no estimate" : known < 2 ? number + missing : "worst of " + known + missing + ": " + number;
+            return known == 0
+                    ? "no estimate"
+                    : known < 2 ? number + missing : "worst of " + known + missing + ": " + number;
         }
 
         /** Digits of the ends of the window: the least, two to five, that move no end by a part that is seen. */
@@ -211,7 +213,11 @@ public record Strip(List<Row> rows, String rest) {
         double size = size(width);
         return rows.isEmpty()
                 ? 0
-                : HEAD + rows.stream().mapToDouble(row -> height(row, size, width)).sum() + rest(width).size() * LINE
+                : HEAD
+                        + rows.stream()
+                                .mapToDouble(row -> height(row, size, width))
+                                .sum()
+                        + rest(width).size() * LINE
                         + (rest.isEmpty() ? 0 : ROW - 4 - LINE);
     }
 
@@ -262,7 +268,11 @@ public record Strip(List<Row> rows, String rest) {
             for (int k = 0; k < lines.size(); k++) {
                 double x = k == 0 ? left : left + INDENT;
                 pen.text(
-                        lines.get(k), x, y + 0.36 * SIZE + k * LINE, Pen.Anchor.START, letters(row).withSize(size));
+                        lines.get(k),
+                        x,
+                        y + 0.36 * SIZE + k * LINE,
+                        Pen.Anchor.START,
+                        letters(row).withSize(size));
             }
             pen.text(row.found(), bar - 8, y + 0.36 * SMALL, Pen.Anchor.END, grey);
             tick(pen, row.measure(), bar - 8, y - 2, Pen.Anchor.END);
@@ -377,7 +387,8 @@ public record Strip(List<Row> rows, String rest) {
     /** How far the interval is from the nearest end of its window, as a part of the bar; negative beyond. */
     private static double slack(Claim claim, double reach) {
         double low = place(claim, claim.measured().low(), false, reach) - place(claim, claim.windowLow(), false, reach);
-        double high = place(claim, claim.windowHigh(), false, reach) - place(claim, claim.measured().high(), false, reach);
+        double high = place(claim, claim.windowHigh(), false, reach)
+                - place(claim, claim.measured().high(), false, reach);
         return kind(claim) < 0 ? high : kind(claim) > 0 ? low : Math.min(low, high);
     }
 

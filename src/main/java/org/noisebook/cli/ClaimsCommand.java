@@ -90,8 +90,9 @@ final class ClaimsCommand implements Callable<Integer> {
             names = "--verdict",
             paramLabel = "V",
             converter = AnswerConverter.class,
-            description = "print only claims with this verdict: agrees, disagrees, undecided or too-few-runs (which is also"
-                    + " undecided); the words of claims.csv are understood, too")
+            description =
+                    "print only claims with this verdict: agrees, disagrees, undecided or too-few-runs (which is also"
+                            + " undecided); the words of claims.csv are understood, too")
     private List<String> verdicts = new ArrayList<>();
 
     @Option(
@@ -128,8 +129,9 @@ final class ClaimsCommand implements Callable<Integer> {
         public String convert(String text) {
             String answer = Claim.answer(text.replace('-', ' '));
             if (!KNOWN.contains(answer)) {
-                throw new TypeConversionException("expected agrees, disagrees, undecided or too-few-runs, or a verdict of"
-                        + " claims.csv, but was '" + text + "'");
+                throw new TypeConversionException(
+                        "expected agrees, disagrees, undecided or too-few-runs, or a verdict of"
+                                + " claims.csv, but was '" + text + "'");
             }
             return answer;
         }

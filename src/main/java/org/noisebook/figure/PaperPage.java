@@ -49,7 +49,8 @@ public record PaperPage(
     /** The section of running text that has no heading of its own. */
     public static final String MORE = "";
 
-    private static final Pattern PRACTICE = Pattern.compile("(?s)\\s*\\bIn practice:\\s(.*?)(?=\\s+In Java:\\s|\n\n|\\z)");
+    private static final Pattern PRACTICE =
+            Pattern.compile("(?s)\\s*\\bIn practice:\\s(.*?)(?=\\s+In Java:\\s|\n\n|\\z)");
     private static final Pattern JAVA = Pattern.compile("(?s)\\s*\\b(In Java:\\s.*?)(?=\n\n|\\z)");
 
     public PaperPage {
@@ -112,7 +113,8 @@ public record PaperPage(
         } else {
             for (String part : told.substring(HEADING.length()).split("(?m)^## ")) {
                 String[] section = part.split("\n", 2);
-                sections.put(sections.isEmpty() ? SHORT : section[0].strip(), section.length > 1 ? section[1].strip() : "");
+                sections.put(
+                        sections.isEmpty() ? SHORT : section[0].strip(), section.length > 1 ? section[1].strip() : "");
             }
         }
         sections.values().removeIf(String::isEmpty);
@@ -131,7 +133,9 @@ public record PaperPage(
         for (String sentence : paragraphs[0].split("(?<=[.?!)])\\s+(?=\\p{Lu})")) {
             section = sentence.matches("(?s).*\\b[Hh]ere\\b.*")
                     ? DID
-                    : section.equals(QUESTION) && sentence.matches("(?s).*\\b(paper|survey|report)\\b.*") ? SAYS : section;
+                    : section.equals(QUESTION) && sentence.matches("(?s).*\\b(paper|survey|report)\\b.*")
+                            ? SAYS
+                            : section;
             sections.merge(section, sentence, (before, more) -> before + " " + more);
         }
         sections.put(MORE, paragraphs.length > 1 ? paragraphs[1] : "");

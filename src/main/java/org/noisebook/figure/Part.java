@@ -95,7 +95,9 @@ final class Part {
 
     /** What its colours or its numeric axis show; empty for pictures. */
     String quantity() {
-        return bars.isEmpty() ? (y.names().isEmpty() ? y : x).label() : bars.get(0).label();
+        return bars.isEmpty()
+                ? (y.names().isEmpty() ? y : x).label()
+                : bars.get(0).label();
     }
 
     List<Series> series() {

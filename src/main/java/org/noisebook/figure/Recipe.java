@@ -193,8 +193,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                 .collect(Collectors.groupingBy(Claim::stem, LinkedHashMap::new, Collectors.toList()))
                 .forEach((stem, same) -> {
                     if (same.stream().anyMatch(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)) {
-                        rows.add(new Strip.Row(
-                                same.size() == 1 ? same.get(0).statement() : stem, measure(same), same));
+                        rows.add(new Strip.Row(same.size() == 1 ? same.get(0).statement() : stem, measure(same), same));
                     }
                 });
         if (rows.size() > 1) {

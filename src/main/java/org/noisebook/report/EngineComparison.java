@@ -244,7 +244,8 @@ public final class EngineComparison {
                         cell.values(cell.other, ERROR).length,
                         (int) cell.where((one, two) -> one.stopReason() == two.stopReason())
                                 .count(),
-                        Estimate.ofMeanOrNone(cell.values(cell.reference, quantity)).mean(),
+                        Estimate.ofMeanOrNone(cell.values(cell.reference, quantity))
+                                .mean(),
                         Estimate.ofMeanOrNone(cell.values(cell.other, quantity)).mean(),
                         difference.mean(),
                         difference.stdError(),

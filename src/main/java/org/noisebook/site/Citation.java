@@ -39,7 +39,8 @@ record Citation(
     private static final Pattern ARXIV = Pattern.compile("\\b((?:0[5-9]|1\\d|2\\d)(?:0[1-9]|1[0-2])\\.\\d{4,5})\\b");
     private static final Pattern DOI = Pattern.compile("\\b(10\\.\\d{4,9}/[^\\s;,\"]+)");
     /** A paper named by arXiv identifier or DOI that is not yet a link. */
-    private static final Pattern NAMED = Pattern.compile("(?<![\\[/])\\b(?:arXiv[ :]\\d{4}\\.\\d{4,5}(?:v\\d)?|doi:10\\.\\d{4,9}/[^\\s;,\"<)]+)");
+    private static final Pattern NAMED =
+            Pattern.compile("(?<![\\[/])\\b(?:arXiv[ :]\\d{4}\\.\\d{4,5}(?:v\\d)?|doi:10\\.\\d{4,9}/[^\\s;,\"<)]+)");
 
     static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();

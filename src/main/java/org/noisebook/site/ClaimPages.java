@@ -57,14 +57,15 @@ final class ClaimPages {
     /** The claim, what was found, and whether they agree, as one sentence. */
     static String heading(Claim claim) {
         String says = claim.statement();
-        String found = claim.measured().n() == 0 || Double.isNaN(claim.measured().mean())
-                ? "there is no measurement yet"
-                : "the measurement is " + claim.found() + ", which "
-                        + (claim.tooFewRuns()
-                                ? "comes from too few runs"
-                                : claim.verdict() == Claim.Verdict.NOT_RESOLVED
-                                        ? "leaves it undecided"
-                                        : claim.answer());
+        String found =
+                claim.measured().n() == 0 || Double.isNaN(claim.measured().mean())
+                        ? "there is no measurement yet"
+                        : "the measurement is " + claim.found() + ", which "
+                                + (claim.tooFewRuns()
+                                        ? "comes from too few runs"
+                                        : claim.verdict() == Claim.Verdict.NOT_RESOLVED
+                                                ? "leaves it undecided"
+                                                : claim.answer());
         return Character.toUpperCase(says.charAt(0)) + says.substring(1).replaceAll("\\.$", "") + ": the prediction is "
                 + claim.window() + ", and " + found;
     }
@@ -111,8 +112,7 @@ final class ClaimPages {
         List<String> from = new ArrayList<>();
         from.add(
                 Markup.link(Markup.relative(path, "figures/" + claim.figure() + ".html"), claim.figure()) + ", figure");
-        site.papers(claim.figure())
-                .forEach(paper -> from.add(site.cited(path, paper)));
+        site.papers(claim.figure()).forEach(paper -> from.add(site.cited(path, paper)));
         body.append("<h2>Where it stands</h2>\n" + Markup.list(from));
         body.append("<h2>History</h2>\n" + history(claim, releases, kit.version()));
         String title = "Claim " + claim.id() + " of Noisebook " + kit.version();
@@ -190,8 +190,7 @@ final class ClaimPages {
 
     /** The verdict in a coloured frame. */
     static String chip(Claim claim) {
-        return "<span class=\"chip " + IndexPage.style(claim.verdict()) + "\">"
-                + claim.answer() + "</span>";
+        return "<span class=\"chip " + IndexPage.style(claim.verdict()) + "\">" + claim.answer() + "</span>";
     }
 
     private static String code(String text) {

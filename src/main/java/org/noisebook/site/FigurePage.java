@@ -84,7 +84,8 @@ final class FigurePage {
                 + edition.java() + "   // the same in Java</code></pre>\n");
         if (!claims.isEmpty()) {
             body.append(
-                    "<h3>" + PaperText.count(claims) + " " + IndexPage.counts(claims) + "</h3>\n<p class=\"note\">Bars: the 95 % interval"
+                    "<h3>" + PaperText.count(claims) + " " + IndexPage.counts(claims)
+                            + "</h3>\n<p class=\"note\">Bars: the 95 % interval"
                             + " against the predicted range (grey), which was fixed before the run.</p>\n<ol class=\"claims\">\n");
             claims.forEach(claim -> body.append(row(claim)));
             body.append("</ol>\n");

@@ -16,8 +16,7 @@ import org.noisebook.figure.PaperPage;
 
 /** The landing page and the gallery, from templates that name figures, and from papers whose figures are shown. */
 final class IndexPage {
-    private static final Pattern PLACE =
-            Pattern.compile("\\{(papers|figure|title|cards|others) ?([^}]*)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(papers|figure|title|cards|others) ?([^}]*)}");
 
     private IndexPage() {}
 

@@ -83,7 +83,9 @@ public record PaperText(
             others.removeAll(told);
             return "| " + escape(words) + " | " + predicted + " | " + (ids.isEmpty() ? "" : "<!-- bar " + ids + " -->")
                     + measured + " | " + (told.isEmpty() ? "" : strong(told))
-                    + (others.isEmpty() ? "" : (told.isEmpty() ? "" : "; ") + counted(others.size(), "other") + ": " + strong(others))
+                    + (others.isEmpty()
+                            ? ""
+                            : (told.isEmpty() ? "" : "; ") + counted(others.size(), "other") + ": " + strong(others))
                     + " |\n";
         }
     }
@@ -95,15 +97,18 @@ public record PaperText(
         Map<String, String> notebooks = notebooks(root);
         Path folder = Path.of("src", "site", "markdown", "papers");
         Map<Path, String> pages = new LinkedHashMap<>();
-        StringBuilder index = new StringBuilder("# Papers\n\n| paper | figures | claims | verdicts |\n" + "| --- ".repeat(4) + "|\n");
+        StringBuilder index =
+                new StringBuilder("# Papers\n\n| paper | figures | claims | verdicts |\n" + "| --- ".repeat(4) + "|\n");
         for (PaperPage paper : PaperPage.all(root)) {
             PaperText text = new PaperText(paper, root, claims, largest, notebooks);
             pages.put(folder.resolve(paper.key() + ENDING), text.markdown());
             index.append("| [" + paper.question() + "](" + paper.key() + ENDING + ")" + text.cite(", ", " ") + " | "
-                    + paper.figures().size() + " | " + count(text.own()) + " | " + Strip.counts(text.judged()) + " |\n");
+                    + paper.figures().size() + " | " + count(text.own()) + " | " + Strip.counts(text.judged())
+                    + " |\n");
         }
-        index.append("\nEach claim counts once, in its largest preset. Controls are identities, which test the code; the verdicts"
-                + " are those of the claims. Written by `noisebook docs`.\n");
+        index.append(
+                "\nEach claim counts once, in its largest preset. Controls are identities, which test the code; the verdicts"
+                        + " are those of the claims. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
         if (Files.exists(root.resolve("CITATION.cff"))) {
             pages.put(Path.of("codemeta.json"), Citation.in(root).codemeta());
@@ -136,8 +141,9 @@ public record PaperText(
 
     /** How many claims there are, with the identities, which test the code, counted apart. */
     static String count(List<Claim> claims) {
-        long controls =
-                claims.stream().filter(claim -> claim.kind() == Claim.Kind.IDENTITY).count();
+        long controls = claims.stream()
+                .filter(claim -> claim.kind() == Claim.Kind.IDENTITY)
+                .count();
         return counted(claims.size() - controls, "claim") + (controls == 0 ? "" : ", " + counted(controls, "control"));
     }
 
@@ -172,7 +178,10 @@ public record PaperText(
         }
         Map<String, String> sections = paper.sections();
         StringBuilder page = new StringBuilder("# " + paper.question() + "\n\n" + cite("", " ") + "\n\n");
-        page.append(sections.containsKey(PaperPage.SHORT) ? "**In short.** " + take(sections, PaperPage.SHORT) + "\n\n" : "");
+        page.append(
+                sections.containsKey(PaperPage.SHORT)
+                        ? "**In short.** " + take(sections, PaperPage.SHORT) + "\n\n"
+                        : "");
         section(page, sections, PaperPage.QUESTION);
         section(page, sections, PaperPage.SAYS);
         page.append("<!-- headline -->\n\n");
@@ -191,8 +200,8 @@ public record PaperText(
         page.append(
                 others.isEmpty()
                         ? ""
-                        : "[" + counted(others.size(), (rows.isEmpty() ? "" : "more ") + "claim") + ": " + Strip.counts(others)
-                                + "](#claims)\n\n");
+                        : "[" + counted(others.size(), (rows.isEmpty() ? "" : "more ") + "claim") + ": "
+                                + Strip.counts(others) + "](#claims)\n\n");
         page.append(sections.containsKey(PaperPage.FOUND) ? take(sections, PaperPage.FOUND) + "\n\n" : "");
         section(page, sections, PaperPage.MEANS);
         tryIt(page, take(sections, PaperPage.TRY), hero == null && !shown.isEmpty() ? shown.get(0) : hero);
@@ -210,7 +219,8 @@ public record PaperText(
             String files = UP + one.picture().replace(".svg", "");
             figures.append("### [" + one.title() + "](" + UP + one.picture() + ")\n\n"
                     + (one == hero ? "Shown above. " : one.isDecided() ? picture(one) : "Undecided so far. ")
-                    + sentence("", one) + "\n\n```\n" + one.command() + "\n" + one.java() + "\n```\n\n[Numbers](" + files
+                    + sentence("", one) + "\n\n```\n" + one.command() + "\n" + one.java() + "\n```\n\n[Numbers]("
+                    + files
                     + ".csv) · [settings](" + files + ".json)\n\n");
         }
         figures.append("Sources\n\n");
@@ -250,10 +260,12 @@ public record PaperText(
         page.append("```\n\n" + (rest.isBlank() ? "" : rest.strip() + "\n\n"));
         notebooks.forEach((path, notebook) -> {
             if (paper.figures().stream().anyMatch(id -> notebook.contains("new " + home(id) + "()"))) {
-                page.append("[Notebook " + path.replaceAll(".*/([0-9]+)-(.*)\\.ipynb", "$1, $2") + "](" + UP + path + ") · ");
+                page.append("[Notebook " + path.replaceAll(".*/([0-9]+)-(.*)\\.ipynb", "$1, $2") + "](" + UP + path
+                        + ") · ");
             }
         });
-        page.append("[All claims](#claims) · " + Character.toUpperCase(one.preset().text().charAt(0))
+        page.append("[All claims](#claims) · "
+                + Character.toUpperCase(one.preset().text().charAt(0))
                 + one.preset().text().substring(1) + " edition, seed 1\n\n");
     }
 
@@ -295,14 +307,16 @@ public record PaperText(
         List<Finding> rows = written();
         boolean several = shown.size() > 1;
         if (rows.isEmpty()) {
-            shown.forEach(one -> one.rows().forEach(row -> rows.add(finding(row.claim(), row.measure(), row.claims(), row.claims()))));
+            shown.forEach(one -> one.rows()
+                    .forEach(row -> rows.add(finding(row.claim(), row.measure(), row.claims(), row.claims()))));
         }
         List<Claim> others = judged();
         rows.forEach(row -> others.removeAll(row.all()));
         Map<String, List<Claim>> families = others.stream()
                 .collect(Collectors.groupingBy(
                         claim -> several ? claim.figure() : claim.stem(), LinkedHashMap::new, Collectors.toList()));
-        families.values().removeIf(family -> family.stream().allMatch(claim -> claim.verdict() == Claim.Verdict.REPRODUCED));
+        families.values()
+                .removeIf(family -> family.stream().allMatch(claim -> claim.verdict() == Claim.Verdict.REPRODUCED));
         if (several && rows.size() + families.size() > MOST_ROWS) {
             rows.clear();
             for (Exhibit one : shown) {
@@ -314,12 +328,16 @@ public record PaperText(
                     rows.add(
                             said.isEmpty()
                                     ? family(one.title(), all)
-                                    : finding(said.get(0).claim(), said.get(0).measure(), said.get(0).claims(), all));
+                                    : finding(
+                                            said.get(0).claim(),
+                                            said.get(0).measure(),
+                                            said.get(0).claims(),
+                                            all));
                 }
             }
         } else {
-            families.forEach((name, family) -> rows.add(family(
-                    several ? title(shown, name) + ": other claims" : name, family)));
+            families.forEach((name, family) ->
+                    rows.add(family(several ? title(shown, name) + ": other claims" : name, family)));
         }
         return rows.size() > MOST_ROWS ? merged(rows) : rows;
     }
@@ -357,23 +375,27 @@ public record PaperText(
         List<Claim> told = all.stream()
                 .filter(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)
                 .toList();
-        return finding(
-                Character.toUpperCase(name.charAt(0)) + name.substring(1), "", told.isEmpty() ? all : told, all);
+        return finding(Character.toUpperCase(name.charAt(0)) + name.substring(1), "", told.isEmpty() ? all : told, all);
     }
 
     private static Finding finding(String words, String measure, List<Claim> told, List<Claim> all) {
-        List<Claim> first = told.subList(0, Math.min(told.size(), told.equals(all.subList(0, told.size())) ? told.size() : MOST_NUMBERS));
+        List<Claim> first = told.subList(
+                0, Math.min(told.size(), told.equals(all.subList(0, told.size())) ? told.size() : MOST_NUMBERS));
         List<String> windows = first.stream().map(Claim::window).distinct().toList();
         String numbers = first.size() == 1
                 ? linked(first.get(0), first.get(0).found())
                 : first.stream()
-                        .map(claim -> linked(claim, Numbers.brief(claim.measured().mean(), DIGITS).replace('-', '−'))
+                        .map(claim -> linked(
+                                        claim,
+                                        Numbers.brief(claim.measured().mean(), DIGITS)
+                                                .replace('-', '−'))
                                 + condition(claim, first))
                         .collect(Collectors.joining(", "));
         return new Finding(
                 words,
                 windows.size() > MOST_WINDOWS ? "a window for each" : String.join("; ", windows),
-                (measure.isEmpty() ? "" : escape(measure) + ": ") + numbers
+                (measure.isEmpty() ? "" : escape(measure) + ": ")
+                        + numbers
                         + (first.size() < told.size() ? " and " + (told.size() - first.size()) + " more" : ""),
                 first,
                 all);
@@ -408,7 +430,8 @@ public record PaperText(
                 .filter(line -> line.startsWith(PaperPage.CLAIMS))
                 .map(line -> line.substring(PaperPage.CLAIMS.length()).split(": ", 3))
                 .toList();
-        Set<String> named = lines.stream().flatMap(line -> Stream.of(line[2].split(" "))).collect(Collectors.toSet());
+        Set<String> named =
+                lines.stream().flatMap(line -> Stream.of(line[2].split(" "))).collect(Collectors.toSet());
         for (String[] line : lines) {
             List<Claim> told = new ArrayList<>();
             List<Claim> all = new ArrayList<>();

@@ -59,7 +59,9 @@ public final class Site {
             Map.entry("a/b test", "which model is better"),
             Map.entry("catastrophic forgetting", "remembers the old task"),
             Map.entry("change point", "slows? down|early warning"),
-            Map.entry("early stopping", "train longer|grok|when training (ends|stops)|stopping process|last step that moved"),
+            Map.entry(
+                    "early stopping",
+                    "train longer|grok|when training (ends|stops)|stopping process|last step that moved"),
             Map.entry("error bars", "confidence interval|95 % interval"),
             Map.entry("generalization", "generalis"),
             Map.entry("initialization", "initialis|initial weights"),
@@ -69,7 +71,6 @@ public final class Site {
             Map.entry("power analysis sample size", "how many (more )?(seeds|runs)"),
             Map.entry("reproducibility replication", "root seed|reproduc|same bytes|identical bytes"),
             Map.entry("tipping point", "tipping|early warning|loses stability"));
-
 
     final Path root;
     /** The address of the site, ending in a slash; empty if unknown. */
@@ -373,7 +374,8 @@ public final class Site {
                 .collect(Collectors.joining(" "));
         String lower = text.toLowerCase(Locale.ROOT);
         words += SYNONYMS.stream()
-                .filter(synonym -> Pattern.compile(synonym.getValue()).matcher(lower).find())
+                .filter(synonym ->
+                        Pattern.compile(synonym.getValue()).matcher(lower).find())
                 .map(synonym -> " " + synonym.getKey())
                 .collect(Collectors.joining());
         search.add("{url: " + quoted(path) + ", title: " + quoted(title) + ", kind: " + quoted(kind) + ", words: "

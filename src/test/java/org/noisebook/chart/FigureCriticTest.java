@@ -33,8 +33,8 @@ class FigureCriticTest {
     private static final double NEXT_ROW = 60;
 
     private static final Pattern HIDING = Pattern.compile("and \\d+ more: [^(]*\\b(disagrees?|undecided)\\b[^(]*");
-    private static final Pattern LEANING = Pattern.compile(
-            "\\b(errs?|(does|do), too|(do|does|did) not)$|^(It|They|So does|That|Its)\\b");
+    private static final Pattern LEANING =
+            Pattern.compile("\\b(errs?|(does|do), too|(do|does|did) not)$|^(It|They|So does|That|Its)\\b");
     private static final Pattern POINTS = Pattern.compile("\"kind\":\"simulation\"");
 
     /** What is wrong with a figure, by measure; the larger the number the worse. */
@@ -113,7 +113,9 @@ class FigureCriticTest {
             if (row.x() == left && HIDING.matcher(row.words()).matches()) {
                 faults.add("adverse claims that no row and no line names");
             }
-            if (row.x() != left || row.words().startsWith("and ") || found(body, row, verdict, verdict, 0, 9).isEmpty()) {
+            if (row.x() != left
+                    || row.words().startsWith("and ")
+                    || found(body, row, verdict, verdict, 0, 9).isEmpty()) {
                 continue;
             }
             String measured = found(body, row, number, number, 0, 2);
@@ -214,17 +216,20 @@ class FigureCriticTest {
     private static String sheet(String rest, Strip.Row... rows) {
         CurveChart chart = CurveChart.of(
                 "a  title", Axis.linear("x").range(0, 1), Axis.linear("y").range(0, 1));
-        return Plate.of(List.of(chart, chart), 2).strip(new Strip(List.of(rows), rest)).svg();
+        return Plate.of(List.of(chart, chart), 2)
+                .strip(new Strip(List.of(rows), rest))
+                .svg();
     }
 
     /** Each part that a row may lack, a title that sank, a claim that hides and two wordings. */
     @Test
     void plantedFaultsOfRowsAreFound() {
         Estimate estimate = new Estimate(1, Double.NaN, 0.9512, 1.05, 4);
-        Claim claim = new Claim(
-                "id", "f", "–", Claim.Kind.BOUND, "s", 1, 0.9, 1.1, estimate, "source", "", "none: a toy", 1);
+        Claim claim =
+                new Claim("id", "f", "–", Claim.Kind.BOUND, "s", 1, 0.9, 1.1, estimate, "source", "", "none: a toy", 1);
         String words = "The error is the same in each of many cases that fill more than one line";
-        String good = sheet("and 2 more: 1 agrees, 1 disagrees (by name)", new Strip.Row(words, "ratio", List.of(claim, claim)));
+        String good = sheet(
+                "and 2 more: 1 agrees, 1 disagrees (by name)", new Strip.Row(words, "ratio", List.of(claim, claim)));
         assertThat(faults(good)).isEmpty();
         assertThat(faults(good.replaceAll(">worst of 2: [^<]*<", "><"))).containsOnlyKeys("rows without a number");
         assertThat(faults(good.replaceAll(">worst of 2: [^<]*<", ">0.9 to 1.1<")))

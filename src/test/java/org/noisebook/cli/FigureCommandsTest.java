@@ -203,13 +203,15 @@ class FigureCommandsTest {
         Called called = claims();
         assertThat(called.status()).isZero();
         assertThat(called.err()).isEmpty();
-        assertThat(called.out())
-                .contains("toy-positive", "toy-huge", "1 agrees", "1 disagrees", "0 undecided");
+        assertThat(called.out()).contains("toy-positive", "toy-huge", "1 agrees", "1 disagrees", "0 undecided");
         Frame frame = Frame.parseCsv(Files.readString(figures().resolve("claims.csv")));
         assertThat(frame.column("id")).containsExactly("toy-positive", "toy-huge");
         assertThat(frame.column("verdict")).containsExactly("reproduced", "not reproduced");
         for (String word : List.of("disagrees", "not-reproduced")) {
-            assertThat(claims("--verdict", word).out()).as(word).contains("toy-huge").doesNotContain("toy-positive");
+            assertThat(claims("--verdict", word).out())
+                    .as(word)
+                    .contains("toy-huge")
+                    .doesNotContain("toy-positive");
         }
     }
 

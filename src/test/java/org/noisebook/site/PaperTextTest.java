@@ -54,10 +54,12 @@ class PaperTextTest {
                         + " `it()`.\n");
         String picture = "(../../../../figures/perceptron-density.svg)";
         assertThat(page)
-                .startsWith("# A paper\n\nAuthor 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\n\n## The question\n\nNoise"
-                        + " moves.\n\n## What the paper says\n\nThe paper says so ([doi:10.1000/1](https://doi.org/10.1000/1)).\n\n<!--"
-                        + " headline -->\n\n## What we did\n\nHere it is tried.\n\n[![It moves]" + picture + "]" + picture
-                        + "\n\n**It moves.** A toy.\n\n## What we found\n\n| claim | predicted | measured | verdict |\n")
+                .startsWith(
+                        "# A paper\n\nAuthor 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\n\n## The question\n\nNoise"
+                                + " moves.\n\n## What the paper says\n\nThe paper says so ([doi:10.1000/1](https://doi.org/10.1000/1)).\n\n<!--"
+                                + " headline -->\n\n## What we did\n\nHere it is tried.\n\n[![It moves]" + picture + "]"
+                                + picture
+                                + "\n\n**It moves.** A toy.\n\n## What we found\n\n| claim | predicted | measured | verdict |\n")
                 .contains(
                         "| It is above | above 0 | <!-- bar perceptron-density-a -->[1.0 ± 0.5](#perceptron-density-a) | agrees |\n"
                                 + "| Is one | [0.9, 1.1] | <!-- bar perceptron-density-b -->[2.0 ± 0.5](#perceptron-density-b) |"
@@ -81,7 +83,9 @@ class PaperTextTest {
         Files.writeString(root.resolve("figures/perceptron-density.svg"), bare);
         Files.writeString(root.resolve("figures/claims.csv"), TABLE.replace("2,1.5,2.5", "1,0.95,1.05"));
         assertThat(PaperText.pages(root).get(Path.of("src/site/markdown/papers/1.md")))
-                .contains(".**\n\n## What we found\n\n[2 claims: both agree](#claims)\n\n## Try it\n", "Shown above. \n\n```\n")
+                .contains(
+                        ".**\n\n## What we found\n\n[2 claims: both agree](#claims)\n\n## Try it\n",
+                        "Shown above. \n\n```\n")
                 .doesNotContain(" . ", "** .", "| claim | predicted | measured", "## What it means");
     }
 
@@ -90,12 +94,14 @@ class PaperTextTest {
     void aWrittenPageHasItsOwnRows(@TempDir Path root) throws IOException {
         page(root, "");
         Files.writeString(root.resolve("figures/full/claims.csv"), TABLE.replace("2,1.5,2.5", "1.2,1.15,1.25"));
-        String text = "# Does it move?\n\nYes.\n\n## What we found\n\nA limit.\n\nclaims: It moves: its speed: perceptron-density-b%s\n\n## Aside"
-                + "\n\nMore.\n\n## Try it\n\nenvironment/noisebook run perceptron\n";
+        String text =
+                "# Does it move?\n\nYes.\n\n## What we found\n\nA limit.\n\nclaims: It moves: its speed: perceptron-density-b%s\n\n## Aside"
+                        + "\n\nMore.\n\n## Try it\n\nenvironment/noisebook run perceptron\n";
         String window = "[0.9, 1.1]";
         String measured = " | <!-- bar perceptron-density-b";
         assertThat(page(root, text.formatted(" perceptron-density-a")))
-                .startsWith("# Does it move?\n\n*A paper.* Author 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\n\n**In short.** Yes.\n\n")
+                .startsWith(
+                        "# Does it move?\n\n*A paper.* Author 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\n\n**In short.** Yes.\n\n")
                 .contains(
                         "| It moves | " + window + "; above 0" + measured
                                 + " perceptron-density-a -->its speed: [1.20](#perceptron-density-b) (is one), [1.00](#perceptron-density-a)"

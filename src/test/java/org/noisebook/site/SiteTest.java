@@ -226,7 +226,9 @@ class SiteTest {
         assertThat(landing.indexOf("src=\"figures/full/sgd-regimes.svg\""))
                 .isGreaterThan(landing.indexOf("Noisebook is a Java toolkit for researchers and students"))
                 .isLessThan(landing.indexOf("environment/noisebook figures network-tmax"));
-        assertThat(landing).contains("environment/noisebook compare ", "environment/noisebook warn ").doesNotContain("{", "class=\"chip");
+        assertThat(landing)
+                .contains("environment/noisebook compare ", "environment/noisebook warn ")
+                .doesNotContain("{", "class=\"chip");
         assertThat(landing.split("href=\"gallery.html#")).hasSize(8);
     }
 
@@ -240,7 +242,8 @@ class SiteTest {
         long adverse = Pattern.compile("(\\d+|both|>)[ ]?(disagree|undecided)")
                 .matcher(table)
                 .results()
-                .mapToLong(one -> one.group(1).equals("both") ? 2 : one.group(1).equals(">") ? 1 : Long.parseLong(one.group(1)))
+                .mapToLong(one ->
+                        one.group(1).equals("both") ? 2 : one.group(1).equals(">") ? 1 : Long.parseLong(one.group(1)))
                 .sum();
         assertThat(adverse).isEqualTo(101);
         assertThat(first.indexOf("<img")).isPositive().isLessThan(first.indexOf("<table"));
@@ -258,7 +261,9 @@ class SiteTest {
         while (found.find()) {
             strips++;
             double height = Double.parseDouble(found.group(1));
-            assertThat(Pattern.compile("<text [^>]*y=\"([\\d.]+)\"").matcher(found.group()).results())
+            assertThat(Pattern.compile("<text [^>]*y=\"([\\d.]+)\"")
+                            .matcher(found.group())
+                            .results())
                     .isNotEmpty()
                     .allMatch(text -> Double.parseDouble(text.group(1)) <= height);
         }
@@ -268,8 +273,11 @@ class SiteTest {
     /** What readers call by other names is found. */
     @Test
     void theSearchKnowsSynonyms() {
-        for (String words : List.of("early stopping", "multiple testing", "overfitting", "reproducibility", "tipping point")) {
-            assertThat(text(site.resolve("search.js")).lines().filter(page -> Stream.of(words.split(" ")).allMatch(page::contains)))
+        for (String words :
+                List.of("early stopping", "multiple testing", "overfitting", "reproducibility", "tipping point")) {
+            assertThat(text(site.resolve("search.js"))
+                            .lines()
+                            .filter(page -> Stream.of(words.split(" ")).allMatch(page::contains)))
                     .as(words)
                     .isNotEmpty();
         }

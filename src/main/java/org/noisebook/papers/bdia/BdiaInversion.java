@@ -27,7 +27,8 @@ public final class BdiaInversion extends Story {
     /** The theoretical claim for γ = ½. */
     private static final String SHARE = "(1 − γ)/(1 + γ) = ⅓ of DDIM's error of order 1, for small steps";
 
-    private static final String NEARER = "BDIA samples are closer to exact ones than DDIM samples | rms error / that of DDIM";
+    private static final String NEARER =
+            "BDIA samples are closer to exact ones than DDIM samples | rms error / that of DDIM";
 
     /** The figure. */
     public BdiaInversion() {

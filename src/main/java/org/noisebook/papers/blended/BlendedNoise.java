@@ -353,7 +353,8 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     // The figure.
 
-    private static final String MENDED = "Corrupted digits blend into digits only with truncated noise | squared distance from its class";
+    private static final String MENDED =
+            "Corrupted digits blend into digits only with truncated noise | squared distance from its class";
 
     /** Ways to blend, in the order of picture rows and of points. */
     private static final List<String> WAYS =

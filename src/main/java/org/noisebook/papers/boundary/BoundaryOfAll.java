@@ -276,7 +276,8 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     // The figure.
 
-    private static final String DETAIL = "An optimised start lowers the error at the price of detail | power in detail, optimised / random";
+    private static final String DETAIL =
+            "An optimised start lowers the error at the price of detail | power in detail, optimised / random";
     /** Number of steps at which the claims are judged. */
     private static final int STEPS = 20;
 

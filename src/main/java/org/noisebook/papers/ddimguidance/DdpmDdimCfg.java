@@ -113,7 +113,9 @@ public final class DdpmDdimCfg extends Story {
             String statement = "ratio of Fréchet distances, DDIM (50 steps) to DDPM ({}), exact score, {}, {} samples";
             plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
                     .control("run: DDIM with fewer steps, whose distance leaves the window")
-                    .says(Words.say("On digits, 50 DDIM steps do as well as {} DDPM steps | ratio of Fréchet distances", longest))
+                    .says(Words.say(
+                            "On digits, 50 DDIM steps do as well as {} DDPM steps | ratio of Fréchet distances",
+                            longest))
                     .theory(1, 0.15)
                     .of(ddim.get(k).at(50).over(ddpm.get(k).at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");

@@ -111,7 +111,10 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest increment of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .says(Words.say("From w = {} to {}, the spread within a class falls | largest increase of the variance", from, to))
+                    .says(Words.say(
+                            "From w = {} to {}, the spread within a class falls | largest increase of the variance",
+                            from,
+                            to))
                     .below(0)
                     .judge(largestStep(line, GuidanceResult::variance, from, to), DdpmDdimCfg.ATLAS);
         }

@@ -317,7 +317,8 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .from("below its edge, a step of gradient descent cannot raise the loss");
         loss.claim("rises-16", "share of steps in the later half that raise the loss", many)
                 .control("claim: monotone")
-                .says("At the edge, more than a tenth of late steps raise the loss | share of steps that raise the loss")
+                .says(
+                        "At the edge, more than a tenth of late steps raise the loss | share of steps that raise the loss")
                 .above(0.1, 0, 1)
                 .of(many.last(), Result::lateRises)
                 .from(source() + ", section 3.3: not monotone; ten times the bound below the edge");

@@ -39,7 +39,8 @@ public final class ThreeFormulations extends Story {
     /** Largest rounding error allowed between two equivalent computations of about a hundred steps. */
     private static final double ROUNDING = 1e-10;
 
-    private static final String WEIGHTS = "10 Langevin steps per level weigh the modes wrongly, 300 rightly | share of the left mode − its weight";
+    private static final String WEIGHTS =
+            "10 Langevin steps per level weigh the modes wrongly, 300 rightly | share of the left mode − its weight";
     private static final double LEVELS = 10;
     private static final double STEP = 0.1;
     /** A point between the two modes. */
@@ -358,7 +359,8 @@ public final class ThreeFormulations extends Story {
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, off + of)
                     .control("claim: mean-coarse")
-                    .says("Means of samples have the same error as those of exact samples | squared error / of exact samples")
+                    .says(
+                            "Means of samples have the same error as those of exact samples | squared error / of exact samples")
                     .theory(1, window)
                     .judge(
                             cell.the(square),

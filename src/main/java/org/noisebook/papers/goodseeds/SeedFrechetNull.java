@@ -290,7 +290,8 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "ratio-of-nothing",
                         "max/min distance ratio of 1024 null seeds relative to first order, n = 200, d = 8" + HERE)
                 .control("run: groups of another size, whose first order lies outside the window")
-                .says("The best and worst of 1024 equal seeds differ as chance predicts | worst / best seed, over predicted")
+                .says(
+                        "The best and worst of 1024 equal seeds differ as chance predicts | worst / best seed, over predicted")
                 .theory(1)
                 .of(none.the(mean(run -> run.ratio() / FrechetNull.ratio(PAPER_SEEDS, DIMENSION))))
                 .from(FIRST_ORDER);

@@ -47,7 +47,8 @@ public final class SeedGolden extends Story {
 
     private static final Map<String, String> SAYS = Map.of(
             "narrow-p0-gain", "Without injected noise, the best 6 of 128 seeds keep their gain",
-            "wide-p2b-gain", "With strong injected noise, the gain is −0.25, as recorded once | gain in standard deviations");
+            "wide-p2b-gain",
+                    "With strong injected noise, the gain is −0.25, as recorded once | gain in standard deviations");
 
     /** The figure. */
     public SeedGolden() {

@@ -289,11 +289,8 @@ public final class AdaptiveHoldout extends OnePaper<AdaptiveHoldout.Config, Adap
                 .says("Ten times the features flatter √10 times as much | excess over √10")
                 .theory(0, tenth)
                 .control("claim: flat")
-                .of(Estimate.ofMeanOrNone(free.at(10_000)
-                        .paired(
-                                free.at(1000),
-                                Result::gap,
-                                (more, few) -> more - Math.sqrt(10) * few)))
+                .of(Estimate.ofMeanOrNone(
+                        free.at(10_000).paired(free.at(1000), Result::gap, (more, few) -> more - Math.sqrt(10) * few)))
                 .from("√(k/n), k ∝ d; " + window);
         rows.claim("flat", "gap at 25,000 features tried minus that at 10,000", best)
                 .theory(0, tenth)

@@ -143,7 +143,10 @@ public final class InterpolantCheckerboard extends Story {
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", minus that of the ODE is above 0")
-                    .says(k == 2 ? "Noise ε = 1 brings more samples into the filled squares | difference of shares in the squares" : "")
+                    .says(
+                            k == 2
+                                    ? "Noise ε = 1 brings more samples into the filled squares | difference of shares in the squares"
+                                    : "")
                     .above(0)
                     .of(
                             squares,

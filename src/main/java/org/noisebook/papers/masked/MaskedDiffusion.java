@@ -433,7 +433,8 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     }
 
     private void judgeExcess(Plot plot, String name, Line<Config, Result> line, double x) {
-        String told = "16 calls for one token each are exact; 16 uniform time steps are not | excess surprisal (nat per token)";
+        String told =
+                "16 calls for one token each are exact; 16 uniform time steps are not | excess surprisal (nat per token)";
         var claim = plot.claim(name, "excess −log p per token", line, x, Result::excess)
                 .says(name.endsWith("letters") ? "" : told)
                 .control(name.equals("hitting-letters") ? "claim: grid-letters" : "");

@@ -336,7 +336,8 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         }
         share.claim("more", "minority share minus weight in the data", exact, 1, r -> r.share() - r.prior())
                 .above(0.1)
-                .says("Guidance of weight 1 draws more minorities than the data contain | share of minorities − in the data")
+                .says(
+                        "Guidance of weight 1 draws more minorities than the data contain | share of minorities − in the data")
                 .from(source(), "bound set before the run");
         for (double tau : new double[] {0.5, 0.35, 0.2}) {
             String of = tau == 0.5 ? "" : "-" + tau;

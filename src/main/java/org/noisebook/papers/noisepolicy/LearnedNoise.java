@@ -260,14 +260,16 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
 
     // The figure.
 
-    private static final String RATE = "8 uses of a batch beat one use, but not at 8 times the rate | error of one use / of 8 uses";
+    private static final String RATE =
+            "8 uses of a batch beat one use, but not at 8 times the rate | error of one use / of 8 uses";
     private static final List<String> SHOWN =
             List.of("policy", "policy(reuse=1)", "policy(reuse=1, rate=0.4)", "policy(clip=1e6)");
     private static final List<String> NAMES =
             List.of("clipped, 8 uses", "REINFORCE", "REINFORCE, 8 × the rate", "8 uses, no clip");
     private static final List<String> LEGENDS =
             List.of("each batch 8 times, clipped", "each once (REINFORCE)", "once, 8 × the rate", "8 times, no clip");
-    private static final String NEARER = "At equal error, clipped policies stay closer to plain noise | ratio of distances (KL)";
+    private static final String NEARER =
+            "At equal error, clipped policies stay closer to plain noise | ratio of distances (KL)";
 
     /** Largest divergence from plain noise allowed for a policy, in nats. */
     private static final double FAR = 10;

@@ -135,7 +135,8 @@ public final class OneMoreStep extends Story {
                 .says("With 7 % of the signal left, dark samples are too bright | brightness − from the exact start")
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
                 .judge(difference(plain, exact, -0.6), BIAS);
-        String repair = "One more step, or a schedule that ends at 0, removes that error | brightness − from the exact start";
+        String repair =
+                "One more step, or a schedule that ends at 0, removes that error | brightness − from the exact start";
         judgeRepair(plot, "more", "one more step", repair, more, exact);
         judgeRepair(plot, "zero-terminal", "a schedule rescaled to end at 0", repair, zero, exact);
         plot.claim("control", "mean brightness from pure noise minus that from the exact start" + where + "0")

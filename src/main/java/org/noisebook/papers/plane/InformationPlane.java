@@ -516,8 +516,8 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .control("claim: full-batch-fall")
                 .says("SGD noise causes at least half of the decrease | ½ decrease − full-batch one (bit)")
                 .above(0)
-                .of(Estimate.ofMeanOrNone(batches.at(256)
-                        .paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all)))
+                .of(Estimate.ofMeanOrNone(
+                        batches.at(256).paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all)))
                 .from(DIFFUSION);
         List<Result> runs = relu.last().runs();
         double[] diffusing = runs.stream()
@@ -556,7 +556,10 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
                     .control("claim: " + (name.equals("relu") ? "tanh" : "relu") + "-order-15")
                     .in(name)
-                    .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before | share of replicas without a rise" : "")
+                    .says(
+                            name.equals("relu")
+                                    ? "In ReLU networks, no layer knows more than the one before | share of replicas without a rise"
+                                    : "")
                     .above(0.75)
                     .proportion(n - rising, n)
                     .from(

@@ -481,7 +481,10 @@ public final class PrivateCrowd extends OnePaper<PrivateCrowd.Config, PrivateCro
                             line,
                             1,
                             Result::intentionRate)
-                    .says(c.epsilon() == 0.5 ? "Private crowds stop intending wrong reports | wrong intentions per ln n" : "")
+                    .says(
+                            c.epsilon() == 0.5
+                                    ? "Private crowds stop intending wrong reports | wrong intentions per ln n"
+                                    : "")
                     .below(0.01)
                     .control("claim: reports" + name)
                     .from(source(), "bound set before the run");

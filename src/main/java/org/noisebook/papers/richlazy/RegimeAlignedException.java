@@ -102,7 +102,12 @@ public final class RegimeAlignedException extends Story {
         String lazier = "From large weights, rank 1 along the task is lazier | difference of kernel alignments";
         tellLead(board, aligned, full, 1, lazier);
         tellLead(board, partial, full, 1, lazier);
-        tellLead(board, aligned, full, 0.05, "From small weights, rank 1 is also lazier | difference of kernel alignments");
+        tellLead(
+                board,
+                aligned,
+                full,
+                0.05,
+                "From small weights, rank 1 is also lazier | difference of kernel alignments");
         tellExact(board, List.of(random, aligned, partial));
         board.caption(
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"

@@ -139,7 +139,8 @@ public final class RegimeVerdict extends Story {
         }
         plot.region(plane, (j, i) -> found[j][i] == ColourBar.NEITHER, "neither");
         for (int k = 0; k < NETWORKS.size(); k++) {
-            String words = "By the departure from the linearisations: rich at small α, lazy at large α | departure δ from a linearisation";
+            String words =
+                    "By the departure from the linearisations: rich at small α, lazy at large α | departure δ from a linearisation";
             plot.claim(
                             KEYS.get(k) + "-lazy",
                             "larger departure from a linearisation, δ₁ or δ₁′, at α = 2^10: " + NAMES.get(k))

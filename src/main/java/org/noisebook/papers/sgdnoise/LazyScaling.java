@@ -41,7 +41,8 @@ record LazyScaling(
     static final String WEIGHTS = "weights";
     static final String TIME = "time";
     static final String ONES = "ones";
-    private static final String LINEAR = "Weight change and time grow in proportion to the noise | exponent of growth with the noise";
+    private static final String LINEAR =
+            "Weight change and time grow in proportion to the noise | exponent of growth with the noise";
     /** Labels of the laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
             List.of("change\nby noise", "time\nby noise", "time\nby points", "change\nby updates");

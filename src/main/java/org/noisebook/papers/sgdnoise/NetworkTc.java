@@ -200,7 +200,10 @@ public final class NetworkTc extends Story {
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c falls as P^−a with a δ/γ = 1, T_c defined by " + level.text + ", " + sweep.name())
-                    .says(level.byWeights ? "By weight change: " + falls + "as predicted | exponent / predicted" : byError + within);
+                    .says(
+                            level.byWeights
+                                    ? "By weight change: " + falls + "as predicted | exponent / predicted"
+                                    : byError + within);
             claim.theory(1, level.byWeights ? Claim.STANDARD_WINDOW : window)
                     .judge(ratios[LEVELS.indexOf(level)], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
         }

@@ -57,9 +57,11 @@ record BatchCrossover(
 
     private static final ToDoubleFunction<NetworkResult> CHANGE = NetworkResult::relativeWeightChange;
     private static final String STREAM = "bootstrap/batch/";
-    private static final String NOISE = "With small batches, the weight change is proportional to 1/B | exponent of growth with B";
+    private static final String NOISE =
+            "With small batches, the weight change is proportional to 1/B | exponent of growth with B";
     private static final String FIRST_STEP = "With large batches, the weights move in the first step alone";
-    private static final String GROWTH = "The critical batch size B* grows with the points as predicted | exponent of B* / of weight change";
+    private static final String GROWTH =
+            "The critical batch size B* grows with the points as predicted | exponent of B* / of weight change";
 
     /** The cases: Gaussian points for a wide network of one hidden layer and for a deep narrow one, and images. */
     static List<BatchCrossover> of(Board board) {
@@ -246,7 +248,14 @@ record BatchCrossover(
         claim(crossover, "crossover", doubled, 1, found, "B* ~ P^γ", GROWTH);
         String meets = growth.formatted("the power law of the noise phase meets the first step");
         Estimate foretold = resampled(board, "prediction", chosen -> growth(curves, curves.predicted(chosen), chosen));
-        claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "The predicted B* grows as P^γ too | exponent of B* / of weight change");
+        claim(
+                crossover,
+                "prediction",
+                meets,
+                1,
+                foretold,
+                "B* ~ P^γ",
+                "The predicted B* grows as P^γ too | exponent of B* / of weight change");
     }
 
     private Estimate resampled(Board board, String stream, ToDoubleFunction<int[]> statistic) {

@@ -100,12 +100,32 @@ public final class NetworkBatchPhaseDiagram extends Story {
         List<BatchCrossover> crossovers = BatchCrossover.of(board);
         BatchCrossover.tell(board, crossovers);
         String raises = "noise gives a higher test error than gradient descent, lazy network";
-        claimError(board, "error-noise", raises, true, noise, descent, "Noise raises the test error | difference of test errors");
+        claimError(
+                board,
+                "error-noise",
+                raises,
+                true,
+                noise,
+                descent,
+                "Noise raises the test error | difference of test errors");
         String lowers = "a large first step at B = P gives a lower test error than gradient descent, lazy network";
         claimError(
-                board, "error-first-step", lowers, false, large, descent, "A large first step lowers the test error | difference of test errors");
+                board,
+                "error-first-step",
+                lowers,
+                false,
+                large,
+                descent,
+                "A large first step lowers the test error | difference of test errors");
         String higher = "noise gives a higher test error than a large first step at B = P, lazy network";
-        claimError(board, "error-phases", higher, true, noise, large, "Noise gives more error than a large first step | difference of test errors");
+        claimError(
+                board,
+                "error-phases",
+                higher,
+                true,
+                noise,
+                large,
+                "Noise gives more error than a large first step | difference of test errors");
         tellPlane(board, plane, firstStep);
         BatchCrossover last = crossovers.get(crossovers.size() - 1);
         int most = crossovers.get(0).replicas();

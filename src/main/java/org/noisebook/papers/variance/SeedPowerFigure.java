@@ -300,7 +300,8 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibration.Result::predicted)), theory);
         plot.claim("overstated", "ratio of the gain by the selection scores to the held-out gain, reliability λ = 0.5")
                 .control("claim: held-out")
-                .says("At reliability ½, picked seeds look twice as good as they are | gain by selection / by new scores")
+                .says(
+                        "At reliability ½, picked seeds look twice as good as they are | gain by selection / by new scores")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibration.Result::inSample), heldOut), theory);
     }

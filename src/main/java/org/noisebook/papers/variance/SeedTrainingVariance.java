@@ -249,7 +249,12 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
         claimData(board, "cold", "centred perceptron", cold, CONVEX);
         claimData(board, "linear", "linear student", linear, CONVEX);
-        claimData(board, "lazy", "lazy network", lazy, "In the lazy network too, the data make over half of the variance");
+        claimData(
+                board,
+                "lazy",
+                "lazy network",
+                lazy,
+                "In the lazy network too, the data make over half of the variance");
         board.claim("one-pass", "in one pass, order × data makes more than half of the variance, mistakes from w = 0")
                 .control("claim: data-mistakes")
                 .in("shares")

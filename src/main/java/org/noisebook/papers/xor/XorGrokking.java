@@ -480,7 +480,8 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
             board.claim("flip-0-first-less-" + Math.round(100 * share), quantity + " minus that at " + share, flips, 0)
                     .control("claim: flip-0")
                     .above(0)
-                    .of(Estimate.ofMeanOrNone(flips.at(share).paired(flips.at(0), distance, (some, none) -> none - some)))
+                    .of(Estimate.ofMeanOrNone(
+                            flips.at(share).paired(flips.at(0), distance, (some, none) -> none - some)))
                     .from("question of this kit: the same draws with labels flipped");
         }
     }
