@@ -150,8 +150,7 @@ public record Claim(
 
     /** The statement without its last condition, which claims of one family share. */
     public String stem() {
-        int end = statement.lastIndexOf(", ");
-        return end < 0 ? statement : statement.substring(0, end);
+        return statement.replaceFirst("(, | at (?=\\S+ = ))(?!.*(, | at \\S+ = )).*$", "");
     }
 
     /** Whether the claim is not resolved because the interval is wider than the window. */

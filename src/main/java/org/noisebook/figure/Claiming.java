@@ -12,9 +12,12 @@ interface Claiming {
         return claim(name, quantity, line, Double.NaN);
     }
 
-    /** A claim on the cell of a line at x; the line's condition is appended to the statement. */
+    /**
+     * A claim on the cell of a line at x. A sentence, which ends with a full stop, ends with the line's condition in words, such as
+     * {@code at H = 0.8 (T = 4)}; to other statements the condition is appended.
+     */
     default ClaimDraft claim(String name, String quantity, Line<?, ?> line, double x) {
-        return claim(name, quantity + line.place(x));
+        return claim(name, Words.at(quantity, line.place(x)));
     }
 
     /** A claim on the mean of a number over the replicas of the cell at x. */

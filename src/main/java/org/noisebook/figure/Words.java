@@ -28,6 +28,18 @@ public final class Words {
         return said.append(text, from, text.length()).toString();
     }
 
+    /** A statement and a condition such as {@code , H = 0.8; T = 4}, which a sentence takes before its full stop, in words. */
+    static String at(String statement, String condition) {
+        if (!statement.endsWith(".")) {
+            return statement + condition;
+        }
+        String[] parts = condition.split("; ", 2);
+        String place = parts[0].isEmpty() ? "" : " at " + parts[0].replaceFirst("^, ", "");
+        return statement.substring(0, statement.length() - 1)
+                + place
+                + (parts.length < 2 ? "" : " (" + parts[1] + ")");
+    }
+
     /** {@code 0.441 ± 0.014}: a fitted exponent with the half-width of its interval, as short as a legend needs it. */
     public static String exponent(Estimate fitted) {
         double half = (fitted.high() - fitted.low()) / 2;

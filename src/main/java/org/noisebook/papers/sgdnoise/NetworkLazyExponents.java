@@ -5,6 +5,7 @@ import java.util.List;
 import org.noisebook.cells.NetworkCells;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.stats.PowerFit;
 
 /**
@@ -45,10 +46,9 @@ public final class NetworkLazyExponents extends Story {
                 Arrays.stream(drawn.whole())
                         .filter(t -> t >= REFERENCE_LOW * width && t <= REFERENCE_HIGH * width)
                         .toArray());
-        String change = "exponent of the weight change against ";
-        claimReference(board, "delta", change + "T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
-        claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
-        claimReference(board, "b", "exponent of training time in P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
+        claimReference(board, "delta", "the weight change grows with T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
+        claimReference(board, "gamma", "the weight change grows with P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
+        claimReference(board, "b", "the training time grows with P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
         String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
         LazyScaling.caption(board, setting, "h", sweeps);
     }
@@ -56,7 +56,7 @@ public final class NetworkLazyExponents extends Story {
     /** A regression claim against the reference on Gaussian points, D = 3, h = 64, B = 4. */
     private static void claimReference(
             Board board, String name, String statement, String panel, PowerFit fit, double value, double error) {
-        board.claim(name + "-reference", statement + ", Gaussian points")
+        board.claim(name + "-reference", Words.say(statement + " to the power {}, Gaussian points", value))
                 .in(panel)
                 .regression(value, error)
                 .judge(fit.exponent(), NetworkCells.REFERENCE);

@@ -17,6 +17,7 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;
@@ -149,10 +150,14 @@ public final class PerceptronExponents extends Story {
                     .says("Training time grows as P^((3+χ)/(1+χ))")
                     .theory(scaling.b())
                     .judge(time[chi], THEORY);
-            board.claim("signal-exponent-chi" + chi, "exponent of the signal w₁* in P, χ = " + chi)
+            board.claim(
+                            "signal-exponent-chi" + chi,
+                            Words.say("the signal w₁* grows with P to the power {}, χ = {}", REFERENCE_SIGNAL[chi][0], chi))
                     .regression(REFERENCE_SIGNAL[chi][0], REFERENCE_SIGNAL[chi][1])
                     .judge(signalThere[chi], PerceptronCells.REFERENCE);
-            board.claim("time-exponent-chi" + chi, "exponent of the training time t* in P, χ = " + chi)
+            board.claim(
+                            "time-exponent-chi" + chi,
+                            Words.say("the training time t* grows with P to the power {}, χ = {}", REFERENCE_TIME[chi][0], chi))
                     .regression(REFERENCE_TIME[chi][0], REFERENCE_TIME[chi][1])
                     .judge(timeThere[chi], PerceptronCells.REFERENCE);
             if (board.preset() == Preset.QUICK) {

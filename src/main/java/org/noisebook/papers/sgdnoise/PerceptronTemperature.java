@@ -14,6 +14,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;
@@ -76,7 +77,9 @@ public final class PerceptronTemperature extends Story {
             Estimate fitted = growths.get(k)
                     .power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
                     .exponent();
-            board.claim("signal-exponent-chi" + chi, "exponent of the signal w₁* in T, χ = " + chi)
+            board.claim(
+                            "signal-exponent-chi" + chi,
+                            Words.say("the signal w₁* grows with T to the power {}, χ = {}", REFERENCE_DELTA[k][0], chi))
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }

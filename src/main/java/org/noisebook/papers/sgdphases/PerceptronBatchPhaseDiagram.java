@@ -138,7 +138,9 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                 .says("The batch size B* grows with the data as predicted | exponent of growth with P")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
-        plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
+        plot.claim(
+                        "crossover-exponent-chi" + chi,
+                        Words.say("B* grows with P to the power {}, χ = {}", REFERENCE_CROSSOVER[k][0], chi))
                 .regression(REFERENCE_CROSSOVER[k][0], REFERENCE_CROSSOVER[k][1])
                 .judge(fitted, PerceptronCells.REFERENCE);
     }
