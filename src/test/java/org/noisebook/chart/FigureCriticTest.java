@@ -126,10 +126,10 @@ class FigureCriticTest {
             if (measured.matches(".*\\d to .*")) {
                 faults.add("rows that tell only the ends of several numbers");
             }
-            if (found(body, row, number, number, 7, 11).isEmpty()) {
+            if (found(body, row, number, number, 7, 11).isBlank()) {
                 faults.add("rows that do not name what they measure");
             }
-            if (found(body, row, number + 1, verdict - 118, 7, 11).isEmpty()) {
+            if (found(body, row, number + 1, verdict - 118, 7, 11).isBlank()) {
                 faults.add("bars without a scale");
             }
             if (claim.endsWith("…")) {

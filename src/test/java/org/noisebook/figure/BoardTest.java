@@ -214,7 +214,7 @@ class BoardTest {
                 .containsExactly("x is as predicted", "x is large");
         assertThat(plate.strip().rest()).isEqualTo("and 2 more: 1 agrees, 1 disagrees (y)");
         assertThat(plate.svg())
-                .contains(", a size", "1 of 2 disagrees", "worst of 2: 1.0 [0.96, 1.0]")
+                .contains(", a size", "1 of 2 disagrees", "worst of 2: 1 [0.98, 1.0]")
                 .doesNotContain("✗");
     }
 
