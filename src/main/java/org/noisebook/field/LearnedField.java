@@ -11,8 +11,12 @@ import org.noisebook.model.Drift;
 import org.noisebook.model.Mlp;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Field;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.Score;
+import org.noisebook.solver.TimeGrid;
 import org.noisebook.solver.VelocityField;
 
 /**
@@ -177,6 +181,15 @@ public final class LearnedField {
     /** The velocity b = E[ẋ_t | x_t = x]. */
     public VelocityField velocity() {
         return combined(Objective.VELOCITY);
+    }
+
+    /** Samples by the ODE in equal steps of RK4 from t = 0 to 1, {@code [coordinate][sample]}. */
+    public double[][] sample(int count, int steps, Streams streams) {
+        double[][] x = new double[dimension()][count];
+        config().base().open(dimension(), streams, "base").draw(count, x, new int[count]);
+        double[] times = TimeGrid.UNIFORM.times(0, 1, steps, config().schedule().breaks());
+        Ensemble.run(OdeMethod.RK4.sampler(velocity()), times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
+        return x;
     }
 
     /** The score s = ∇ log ρ. */

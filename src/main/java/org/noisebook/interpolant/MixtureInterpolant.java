@@ -5,8 +5,15 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Field;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.Sampler;
 import org.noisebook.solver.Score;
+import org.noisebook.solver.SdeMethod;
+import org.noisebook.solver.TimeGrid;
 
 /**
  * An interpolant x_t = α x_0 + β x_1 + γ z between two Gaussian mixtures, with all fields in closed form.
@@ -142,6 +149,22 @@ public final class MixtureInterpolant {
     /** The dimension d. */
     public int dimension() {
         return end.dimension();
+    }
+
+    /**
+     * Samples of ρ_1, {@code [coordinate][sample]}: particles of ρ_0 moved by dX = (b + ε s) dt + √(2ε) dW.
+     *
+     * @param steps equal steps from t = 0 to 1, of RK4 where ε = 0, else of Euler and Maruyama
+     * @param diffusion ε
+     */
+    public double[][] sample(int count, int steps, double diffusion, Streams streams) {
+        double[][] x = start.sample(streams.at("base"), count);
+        Sampler sampler = diffusion == 0
+                ? OdeMethod.RK4.sampler(velocity())
+                : SdeMethod.EULER_MARUYAMA.sampler(forwardDrift(t -> diffusion), t -> diffusion);
+        double[] times = TimeGrid.UNIFORM.times(0, 1, steps, schedule.breaks());
+        Ensemble.run(sampler, times, x, Noise.independent(streams.at("path")), 1, Ensemble.Observer.NONE);
+        return x;
     }
 
     /** ρ(t), the distribution of x_t; one component per pair. */

@@ -6,6 +6,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
 import org.noisebook.solver.Ensemble;
@@ -82,6 +83,11 @@ public final class Grammar {
             are[k] = condition.test(values[k]);
         }
         return are;
+    }
+
+    /** All coordinates of all samples of all sets, in order. */
+    public static DoubleStream numbers(double[][]... all) {
+        return Arrays.stream(all).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream);
     }
 
     /** For each sample, the row with the largest value; the first one in a tie. */

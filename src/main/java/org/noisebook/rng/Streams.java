@@ -68,6 +68,7 @@ public record Streams(long rootSeed, int replica, Set<String> fixed, Map<String,
 
     /** The stream of this name, from its beginning; for a pinned name, that of the replica it is pinned to. */
     public Stream at(String name) {
+        check(name);
         return pinned.containsKey(name) ? stream(name, pinned.get(name)) : at(name, replica);
     }
 
@@ -75,13 +76,17 @@ public record Streams(long rootSeed, int replica, Set<String> fixed, Map<String,
      * The stream of this name for another replica, from its beginning, ignoring pins; replica 0's if the name is fixed.
      */
     public Stream at(String name, int ofReplica) {
+        check(name);
         return stream(name, fixed.contains(name) ? 0 : ofReplica);
     }
 
-    private Stream stream(String name, int source) {
-        if (name.isBlank()) {
+    private static void check(String name) {
+        if (name == null || name.isBlank()) {
             throw new IllegalArgumentException("the name of a stream must not be empty, got '" + name + "'");
         }
+    }
+
+    private Stream stream(String name, int source) {
         return new Stream(hash("noisebook/" + rootSeed + "/" + name + "/" + source));
     }
 

@@ -20,6 +20,9 @@ public final class NetworkTraining {
     /** Number of points in a forward pass that needs no backward pass. */
     private static final int BLOCK = 128;
 
+    /** Weights that changed by more have diverged: in double precision, nothing of the initial ones is left in them. */
+    private static final double LARGEST_CHANGE = 0x1p53;
+
     private final NetworkConfig config;
     private final HingeReplicas.Job job;
     private final NetworkEngine engine;
@@ -128,10 +131,13 @@ public final class NetworkTraining {
     /** The result of a training run, whichever engine ran it. */
     static NetworkResult result(NetworkConfig config, HingeReplicas.Job job, HingeReplicas.TrainingEnd end) {
         HingeSgd.Outcome outcome = end.outcome();
-        boolean finite = outcome.stopReason() != StopReason.DIVERGED;
+        int[] sizes = config.network().blockSizes(config.inputDimension());
+        double change = relativeChange(job.weights(), end.weights(), 0, job.weights().length);
+        boolean lost = outcome.stopReason() == StopReason.SAMPLE_CAP && change > LARGEST_CHANGE;
+        StopReason reason = lost ? StopReason.DIVERGED : outcome.stopReason();
+        boolean finite = reason != StopReason.DIVERGED;
         Fit trained = finite ? Fit.of(end.trainEnd(), end.trainStart(), job.train(), config) : Fit.NONE;
         Fit tested = finite ? Fit.of(end.testEnd(), end.testStart(), job.test(), config) : Fit.NONE;
-        int[] sizes = config.network().blockSizes(config.inputDimension());
         double[] layers = new double[sizes.length];
         int from = 0;
         for (int l = 0; l < sizes.length; l++) {
@@ -139,7 +145,7 @@ public final class NetworkTraining {
             from += sizes[l];
         }
         return new NetworkResult(
-                outcome.stopReason(),
+                reason,
                 outcome.steps(),
                 config.learningRate() * outcome.steps(),
                 outcome.activeUpdates(),
@@ -147,8 +153,8 @@ public final class NetworkTraining {
                 trained.smallestMargin,
                 tested.error,
                 tested.loss,
-                finite ? relativeChange(job.weights(), end.weights(), 0, from) : Double.NaN,
-                end.relativeKernelChange(),
+                finite ? change : Double.NaN,
+                finite ? end.relativeKernelChange() : Double.NaN,
                 Doubles.of(layers));
     }
 

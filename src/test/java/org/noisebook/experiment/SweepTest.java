@@ -32,6 +32,19 @@ class SweepTest {
     }
 
     @Test
+    void nothingIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sweep.of(STUDY, List.of(), 3))
+                .withMessageContaining("cells of a sweep of toy must be ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Sweep.Cell<ToyStudy.Config>(null, 1))
+                .withMessage("config must be a record, got null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sweep.grid(STUDY, null, 1))
+                .withMessage("config must be a record, got null");
+    }
+
+    @Test
     void aGridWithoutAxesIsOneCell() {
         assertThat(grid(1).cells()).containsExactly(new Sweep.Cell<>(STUDY.defaults(), 1));
     }

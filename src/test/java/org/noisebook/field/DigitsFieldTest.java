@@ -38,6 +38,21 @@ class DigitsFieldTest {
         return x;
     }
 
+    /** The one call is the ODE from the noise named base. */
+    @Test
+    void oneCallSamples() {
+        Stream base = Streams.of(9).at("base");
+        double[][] x = new double[64][3];
+        for (int k = 0; k < 3; k++) {
+            for (double[] row : x) {
+                row[k] = base.nextGaussian();
+            }
+        }
+        LearnedField three = LearnedField.digits().forClass(3);
+        Ensemble.run(OdeMethod.RK4.sampler(three.velocity()), TIMES, x, Noise.NONE, 1, Ensemble.Observer.NONE);
+        assertThat(three.sample(3, 20, Streams.of(9))).isDeepEqualTo(x);
+    }
+
     /** 30 samples of each class; 97 to 98 % were right when the field was made. */
     @Test
     void samplesOfAClassShowIt() {

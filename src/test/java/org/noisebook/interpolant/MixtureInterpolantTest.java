@@ -42,6 +42,24 @@ class MixtureInterpolantTest {
         assertThat(Exact.divergence(law.velocity(), t, x)).as("div b").isCloseTo(div, within(PRINTED));
     }
 
+    /** A mean and a variance that neither the start nor a standard normal has, within four standard errors. */
+    @ParameterizedTest
+    @CsvSource({"0, 100", "0.5, 1000"})
+    void samplesFollowTheEnd(double diffusion, int steps) {
+        GaussianMixture end = GaussianMixture.of(new double[] {3, -1}, new double[][] {{0.25, 0}, {0, 4}});
+        MixtureInterpolant law =
+                new MixtureInterpolant(GaussianMixture.standard(2), end, PathSchedule.of(Path.TRIGONOMETRIC));
+        double[][] x = law.sample(4000, steps, diffusion, Streams.of(3));
+        for (int j = 0; j < 2; j++) {
+            double variance = end.covariance()[j][j];
+            double mean = Arrays.stream(x[j]).average().orElseThrow();
+            double spread = Arrays.stream(x[j]).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+            assertThat(mean).isCloseTo(end.mean()[j], within(4 * Math.sqrt(variance / 4000)));
+            assertThat(spread / variance).isCloseTo(1, within(4 * Math.sqrt(2.0 / 4000)));
+        }
+        assertThat(law.sample(4000, steps, diffusion, Streams.of(3))).isDeepEqualTo(x);
+    }
+
     /** Computed independently, in double precision, from the formulas of the mixture on the line. */
     @ParameterizedTest
     @CsvSource({

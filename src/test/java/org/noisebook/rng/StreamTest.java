@@ -65,6 +65,17 @@ class StreamTest {
     }
 
     @Test
+    void anEmptyNameIsRefused() {
+        Streams pinned = Streams.of(1).withFixed(Set.of("a"));
+        for (String name : new String[] {"", " ", null}) {
+            assertThatThrownBy(() -> pinned.at(name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the name of a stream must not be empty, got '" + name + "'");
+            assertThatThrownBy(() -> pinned.at(name, 3)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void fixedNamesGiveReplicaZero() {
         Streams streams = Streams.of(7).withFixed(Set.of("data")).withReplica(5);
 

@@ -366,6 +366,19 @@ class NetworkStudyTest {
         assertThat(whole.testError()).isBetween(0.0, 0.5);
     }
 
+    /** A network that died of its first step is stuck; where that step was 10^16 times its weights, it diverged. */
+    @Test
+    void weightsThatLostTheirStartHaveDiverged() {
+        for (double rate : new double[] {1e8, 1e24}) {
+            NetworkResult result = run(Schema.with(SMALL, "learningRate", rate, "sampleCap", 40_000));
+            boolean lost = rate > 1e20;
+            assertThat(result.stopReason()).isEqualTo(lost ? StopReason.DIVERGED : StopReason.SAMPLE_CAP);
+            assertThat(Double.isNaN(result.relativeWeightChange())).isEqualTo(lost);
+            assertThat(Double.isNaN(result.relativeKernelChange())).isEqualTo(lost);
+            assertThat(result.steps()).isPositive();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Precision.class)
     void divergenceIsNaN(Precision precision) {

@@ -119,6 +119,15 @@ class EstimateTest {
     }
 
     @Test
+    void aMeanOfNothingIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(Estimate::ofMean)
+                .withMessage("values of a mean must be at least 1, got 0");
+        assertThatIllegalArgumentException().isThrownBy(Estimate::ofGeometricMean);
+        assertThatIllegalArgumentException().isThrownBy(() -> Estimate.ofShares(new double[0], 20));
+    }
+
+    @Test
     void noValuesGiveNaN() {
         for (Estimate estimate : new Estimate[] {Estimate.NONE, Estimate.ofProportion(0, 0)}) {
             assertThat(estimate).isEqualTo(new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
@@ -290,7 +289,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 shell(pair),
                 mean(off.length, k -> off[k]) / Math.sqrt(x.length),
                 squares(start) / ((squares(codes.first()) + squares(codes.second())) / 2),
-                numbers(codes.first(), codes.second()).map(Math::abs).max().orElseThrow(),
+                Grammar.numbers(codes.first(), codes.second()).map(Math::abs).max().orElseThrow(),
                 shown(SHOWN, a, b, x));
     }
 
@@ -329,11 +328,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
     }
 
     private static double squares(double[][] x) {
-        return numbers(x).map(value -> value * value).average().orElseThrow();
-    }
-
-    private static DoubleStream numbers(double[][]... all) {
-        return Arrays.stream(all).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream);
+        return Grammar.numbers(x).map(value -> value * value).average().orElseThrow();
     }
 
     @Override

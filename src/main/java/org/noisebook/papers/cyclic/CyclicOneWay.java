@@ -231,10 +231,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
     }
 
     private static double norm(double[]... rows) {
-        return Math.sqrt(Arrays.stream(rows)
-                .flatMapToDouble(Arrays::stream)
-                .map(value -> value * value)
-                .sum());
+        return Math.sqrt(Grammar.numbers(rows).map(value -> value * value).sum());
     }
 
     @Override

@@ -339,10 +339,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     }
 
     private static double largest(double[][] x, double[][] y) {
-        return Arrays.stream(zip(x, y, (a, b) -> Math.abs(a - b)))
-                .flatMapToDouble(Arrays::stream)
-                .max()
-                .orElseThrow();
+        return Grammar.numbers(zip(x, y, (a, b) -> Math.abs(a - b))).max().orElseThrow();
     }
 
     /** Mean over particles of shared strokes over all strokes, compared with the source a given number of particles further on. */

@@ -334,9 +334,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
                 walk.spent / (model * c.particles()) - 1,
                 walk.change(0, c.levels()),
                 walk.change(c.levels(), 2 * c.levels() - 1),
-                Doubles.of(Arrays.stream(walk.changes)
-                        .flatMapToDouble(Arrays::stream)
-                        .toArray()),
+                Doubles.of(Grammar.numbers(walk.changes).toArray()),
                 Grammar.shown(SHOWN, x));
     }
 

@@ -156,11 +156,8 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
                 em.logLikelihood(fit) / c.signals(),
                 divergence(real, found) / d,
                 Math.sqrt(given(found) / given(real)),
-                Cholesky.of(d, flat(pairwise)).isPresent() ? 1 : 0,
-                Doubles.of(Arrays.stream(new double[][][] {found, pairwise, zeros})
-                        .flatMap(Arrays::stream)
-                        .flatMapToDouble(Arrays::stream)
-                        .toArray()));
+                Cholesky.of(d, Grammar.numbers(pairwise).toArray()).isPresent() ? 1 : 0,
+                Doubles.of(Grammar.numbers(found, pairwise, zeros).toArray()));
     }
 
     /** Batches of equal masks; adds to the sums of products and the counts of pairs that are seen. */
@@ -242,14 +239,10 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
                 .covariances()[0][0][0];
     }
 
-    private static double[] flat(double[][] c) {
-        return Arrays.stream(c).flatMapToDouble(Arrays::stream).toArray();
-    }
-
     /** KL(N(0, a) ‖ N(0, b)). */
     private static double divergence(double[][] a, double[][] b) {
         int d = a.length;
-        Cholesky of = Cholesky.of(d, flat(b)).orElseThrow(Outcome.Diverged::new);
+        Cholesky of = Cholesky.of(d, Grammar.numbers(b).toArray()).orElseThrow(Outcome.Diverged::new);
         double[] inverse = of.inverse();
         double trace = 0;
         for (int i = 0; i < d; i++) {
@@ -257,7 +250,7 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
                 trace += inverse[i * d + j] * a[j][i];
             }
         }
-        double log = Cholesky.of(d, flat(a)).orElseThrow().logDeterminant();
+        double log = Cholesky.of(d, Grammar.numbers(a).toArray()).orElseThrow().logDeterminant();
         return (trace - d + of.logDeterminant() - log) / 2;
     }
 
@@ -522,7 +515,7 @@ public final class ForwardModels extends OnePaper<ForwardModels.Config, ForwardM
 
     private static double[][] pictures(Config c, Cell<Config, Result> random, Cell<Config, Result> halves) {
         int size = c.dimension() * c.dimension();
-        double[] real = flat(c.covariance());
+        double[] real = Grammar.numbers(c.covariance()).toArray();
         double[][] found = Grammar.pictures(random.runs().get(0).covariances(), size, 0, 3);
         double[][] apart = Grammar.pictures(halves.runs().get(0).covariances(), size, 0, 1);
         double[][] results = {real, found[0], found[1], found[2], apart[0]};

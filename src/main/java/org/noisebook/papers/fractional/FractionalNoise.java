@@ -190,7 +190,7 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
                 Grammar.share(learned.length, i -> Math.abs(learned[i] - c.hurst()) <= TOLERANCE),
                 Math.sqrt(Grammar.mean(learned.length, i -> (learned[i] - c.hurst()) * (learned[i] - c.hurst()))),
                 c.series() == 0 ? Double.NaN : fisher(c),
-                Doubles.of(Arrays.stream(means).flatMapToDouble(Arrays::stream).toArray()));
+                Doubles.of(Grammar.numbers(means).toArray()));
     }
 
     /** The weighted sum for H, without return. */

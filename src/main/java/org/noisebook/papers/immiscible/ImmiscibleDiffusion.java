@@ -181,7 +181,7 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
                 FrechetDistance.of(GaussianFit.of(x), GaussianFit.of(all)),
                 Math.sqrt(Grammar.mean(squares.length, j -> Grammar.mean(FEW, k -> squares[j][k]))),
                 squared(noise, batch) / before,
-                Arrays.stream(change).flatMapToDouble(Arrays::stream).max().orElseThrow(),
+                Grammar.numbers(change).max().orElseThrow(),
                 operations(c, scanned) / (3 * c.weights() * c.batch()),
                 Grammar.shown(SHOWN, x));
     }

@@ -189,9 +189,7 @@ public final class LowLight extends OnePaper<LowLight.Config, LowLight.Result> {
             double[] light = IntStream.range(0, PIXELS)
                     .mapToDouble(i -> photons[i][picture])
                     .toArray();
-            double[] noisy = Arrays.stream(frame(c, DIGIT, light, noise))
-                    .flatMapToDouble(Arrays::stream)
-                    .toArray();
+            double[] noisy = Grammar.numbers(frame(c, DIGIT, light, noise)).toArray();
             for (int i = 0; i < PIXELS; i++) {
                 noisy[i] -= c.gain() * mean[i];
             }

@@ -1,5 +1,6 @@
 package org.noisebook.papers.plane;
 
+import static org.noisebook.paper.Grammar.numbers;
 import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import static org.noisebook.paper.Grammar.sum;
 
@@ -216,8 +217,8 @@ final class PlaneTraining {
                 testAccuracies[last],
                 each(bins, b -> fall(k -> lastInput(b, k))),
                 each(bins, this::largestRise),
-                Doubles.of(joined(input)),
-                Doubles.of(joined(label)),
+                Doubles.of(numbers(input).toArray()),
+                Doubles.of(numbers(label).toArray()),
                 Doubles.of(runBinned),
                 Doubles.of(gradientMean),
                 Doubles.of(gradientNoise),
@@ -258,10 +259,6 @@ final class PlaneTraining {
     private double square(double[] norms, int record) {
         int layers = hidden + 1;
         return sum(layers, l -> norms[record * layers + l] * norms[record * layers + l]);
-    }
-
-    private static double[] joined(double[][] arrays) {
-        return Arrays.stream(arrays).flatMapToDouble(Arrays::stream).toArray();
     }
 
     /** I(X;T) of the last hidden layer. */

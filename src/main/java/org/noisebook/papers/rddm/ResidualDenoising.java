@@ -197,8 +197,7 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
             theirs = Grammar.zip(theirs, clean, (now, x) -> now + (to - from) * x - fall * (now - from * x) / root);
             ddim.step(times[i - 1], times[i], ours, 2, new double[0][][]);
         }
-        return Arrays.stream(Grammar.zip(ours, theirs, (a, b) -> Math.abs(a - b)))
-                .flatMapToDouble(Arrays::stream)
+        return Grammar.numbers(Grammar.zip(ours, theirs, (a, b) -> Math.abs(a - b)))
                 .max()
                 .orElseThrow();
     }

@@ -65,6 +65,16 @@ class SeedReportTest {
         return SeedReport.of(SeedTable.of(EXAMPLE), Options.of("seed", "condition", "score"), stream());
     }
 
+    @Test
+    void printedItIsALine() {
+        assertThat(example().toString())
+                .isEqualTo("SeedReport[" + example().title() + ": "
+                        + example().sections().get(0).answer() + "]");
+        assertThat(SeedReport.of(modelTable(), MODELS, stream()).toString())
+                .startsWith("SeedReport[")
+                .doesNotContain("options=", "\n");
+    }
+
     /** The report as people read it; a changed word or number shows here first. */
     @ParameterizedTest
     @ValueSource(strings = {"example", "models", "models-one", "sources"})
