@@ -517,12 +517,5 @@ class ExperimentTest {
         assertThat(heard).hasSize(1);
         assertThat(heard.get(0)).isSameAs(sweep);
     }
-
-    @Test
-    void anEmptySweepHasNoRuns() {
-        Results<ToyStudy.Config, ToyStudy.Result> results =
-                experiment(Cache.inMemory(), 1).run(sweep(ToyStudy.plain(), 1));
-        assertThat(results.missing()).isZero();
-        assertThat(results.frame().csv()).isEqualTo("size,scale,seed,replica,sum,draws,label\n");
-    }
 }
+

@@ -360,12 +360,5 @@ class ReplicaRunnerTest {
                 .hasMessageContaining("size=2, scale=1");
         assertThat(study.batches()).isEmpty();
     }
-
-    @Test
-    void anEmptySweepHasNoRuns() {
-        assertThat(experiment(Cache.inMemory(), PLANTED, 1)
-                        .run(sweep(plain(), 1))
-                        .missing())
-                .isZero();
-    }
 }
+

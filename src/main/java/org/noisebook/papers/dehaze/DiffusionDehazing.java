@@ -385,7 +385,7 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
                         .mapToDouble(i -> i < all.length ? all[i] : Double.NaN)
                         .toArray())
                 .toArray(double[][]::new);
-        board.pictures("pictures", "Lines, m = 0.9, |error| (black: 1)", kinds, 2, 32, pixels, -3, 3)
+        board.pictures("pictures", "|Error| (black: 1), m=0.9", kinds, 2, 32, pixels, -3, 3)
                 .differences(1, -1, -1, 0, 0, 0, 0)
                 .text(2, -1, "error")
                 .text(2, 2, Numbers.brief(most.mean(Result::white), 2))

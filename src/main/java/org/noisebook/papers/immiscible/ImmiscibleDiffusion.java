@@ -257,7 +257,7 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
                         Arrays.stream(Grammar.pictures(cell.runs().get(0).samples(), SIDE * SIDE, 0, SHOWN)))
                 .toArray(double[][]::new);
         board.show(board.choose(new String[] {"digits"}, new String[] {"samples", "digits", "fashion"}));
-        board.pictures("samples", "|3 − 20 steps|, black: 0.5", rows, SHOWN, SIDE, pixels, -1, 1)
+        board.pictures("samples", "|3−20 steps| (black: 0.5)", rows, SHOWN, SIDE, pixels, -1, 1)
                 .differences(0.5, 2, 3, -1, -1)
                 .beside(0, "distance", cells, Result::distance);
         digits.plot(board, "digits", "Digits, 8 × 8")

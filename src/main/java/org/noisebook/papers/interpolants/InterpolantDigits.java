@@ -122,7 +122,7 @@ public final class InterpolantDigits extends Story {
         double last = 4.5;
         Axis x = Axis.linear("distance d to the nearest training picture").range(0, last + 0.1);
         Axis y = Axis.linear("share closer than d").range(0, 1.02);
-        Plot plot = board.plot("distances", "Ideal: as unseen digits; copies: at 0", x, y);
+        Plot plot = board.plot("distances", "Ideal: as unseen; copies: 0", x, y);
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
                 .colour(2)

@@ -255,7 +255,7 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
             double[][] part = Grammar.pictures(all, SIDE * SIDE, Math.min(row, 2), SHOWN);
             System.arraycopy(part, 0, pixels, row * SHOWN, SHOWN);
         }
-        board.pictures("pictures", "Digits, and |restored − mean| (black: 0.6)", kinds, SHOWN, SIDE, pixels, -1, 1)
+        board.pictures("pictures", "|Restored−mean| (black: 0.6)", kinds, SHOWN, SIDE, pixels, -1, 1)
                 .differences(0.6, -1, -1, -1, 2, 2, 2)
                 .beside(0, "error /\nMMSE", shown, r -> r.error() / r.mmse());
         Plot plot = board.plot(

@@ -283,7 +283,7 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
             double[][] part = Grammar.pictures(all, SIDE * SIDE, Math.min(row, 2), SHOWN);
             System.arraycopy(part, 0, pixels, row * SHOWN, SHOWN);
         }
-        board.pictures("pictures", "Digits, |5 steps − exact|, black: 0.4", kinds, SHOWN, SIDE, pixels, -1, 1)
+        board.pictures("pictures", "|5 steps−exact| (black: 0.4)", kinds, SHOWN, SIDE, pixels, -1, 1)
                 .differences(0.4, -1, -1, 5, 5, 5, -1)
                 .beside(0, "−log p /\npixel", shown, Result::surprise)
                 .beside(1, "error", shown, Result::error);

@@ -548,7 +548,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
     private static void tellDistances(Board board, Cell<Config, Result> small, Cell<Config, Result> longer) {
         Axis distance = Axis.linear("distance of the weights from initialisation");
-        Plot plot = board.plot("distance", "Weights move away from their initial values", UPDATES, distance);
+        Plot plot = board.plot("distance", "Distance of weights from start", UPDATES, distance);
         Plot log = residuals(board, "ln t", small.config());
         Plot root = residuals(board, "√t", small.config());
         tellDistance(plot.named("batch 32"), log, root, "small", "B = 32", small);
