@@ -334,16 +334,27 @@ final class FieldCommand implements Callable<Integer> {
         }
     }
 
+    /** A command that prints one answer. */
+    abstract static class Answering implements Callable<Integer> {
+        @Spec
+        CommandSpec spec;
+
+        abstract String answer() throws IOException;
+
+        @Override
+        public Integer call() throws IOException {
+            spec.commandLine().getOut().println(answer());
+            return 0;
+        }
+    }
+
     /** Trains. */
     @Command(
             name = "train",
             description = "Train on all rows and save the field.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  noisebook field train points.csv --save points.field"})
-    static final class Train implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
+    static final class Train extends Answering {
         @Mixin
         private PointOptions points;
 
@@ -354,13 +365,12 @@ final class FieldCommand implements Callable<Integer> {
         private Path save;
 
         @Override
-        public Integer call() throws IOException {
+        String answer() throws IOException {
             checkWritable(save);
             FieldPlan plan = training.plan(points.read());
             TrainedField field = trained(plan, training.streams(), spec);
             field.save(save);
-            spec.commandLine().getOut().println("Trained by " + field.trained() + "; saved to " + save + ".");
-            return 0;
+            return "Trained by " + field.trained() + "; saved to " + save + ".";
         }
     }
 
@@ -370,10 +380,7 @@ final class FieldCommand implements Callable<Integer> {
             description = "Draw samples of a saved field, in the units of its points.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  noisebook field sample points.field --count 10000 --out samples.csv"})
-    static final class Sample implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
+    static final class Sample extends Answering {
         @Parameters(paramLabel = "FIELD", description = "a saved field")
         private Path saved;
 
@@ -405,7 +412,7 @@ final class FieldCommand implements Callable<Integer> {
         private Optional<Path> out = Optional.empty();
 
         @Override
-        public Integer call() throws IOException {
+        String answer() throws IOException {
             if (count < 1 || steps < 1 || !(epsilon >= 0 && epsilon <= 1000)) {
                 throw new ParameterException(
                         spec.commandLine(), "--count and --steps must be at least 1 and --epsilon in [0, 1000]");
@@ -429,11 +436,10 @@ final class FieldCommand implements Callable<Integer> {
                         field.classes(count),
                         field.points().height(),
                         x);
-                spec.commandLine().getOut().println(Wording.count(count, "sample") + " written to " + out.get() + ".");
-            } else {
-                spec.commandLine().getOut().print(csv(field.names(), field.classes(count), x));
+                return Wording.count(count, "sample") + " written to " + out.get() + ".";
             }
-            return 0;
+            String text = csv(field.names(), field.classes(count), x);
+            return text.substring(0, text.length() - 1);
         }
     }
 
@@ -443,10 +449,7 @@ final class FieldCommand implements Callable<Integer> {
             description = "Log p of points under a saved field, in nats and in the units of the file.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  noisebook field likelihood points.field new.csv --out logp.csv"})
-    static final class LogDensity implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
+    static final class LogDensity extends Answering {
         @Parameters(index = "0", paramLabel = "FIELD", description = "a saved field")
         private Path saved;
 
@@ -457,7 +460,7 @@ final class FieldCommand implements Callable<Integer> {
         private Optional<Path> out = Optional.empty();
 
         @Override
-        public Integer call() throws IOException {
+        String answer() throws IOException {
             TrainedField field = TrainedField.load(saved);
             double[] log = field.logDensity(field.points().values(file));
             if (out.isPresent()) {
@@ -465,8 +468,7 @@ final class FieldCommand implements Callable<Integer> {
                         IntStream.rangeClosed(1, log.length).asDoubleStream().toArray();
                 write(out.get(), List.of("row", "logp"), List.of(), 0, rows, log);
             }
-            spec.commandLine().getOut().println("Log p: " + Estimate.ofMean(log).text() + " nats a row.");
-            return 0;
+            return "Log p: " + Estimate.ofMean(log).text() + " nats a row.";
         }
     }
 
@@ -481,10 +483,7 @@ final class FieldCommand implements Callable<Integer> {
             },
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  noisebook field copies train.csv samples.csv --held-out fresh.csv"})
-    static final class CopyCount implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
+    static final class CopyCount extends Answering {
         @Mixin
         private PointOptions train;
 
@@ -499,7 +498,7 @@ final class FieldCommand implements Callable<Integer> {
         private Path heldOut;
 
         @Override
-        public Integer call() throws IOException {
+        String answer() throws IOException {
             PointSet known = train.read();
             Copies copies = Copies.of(
                     known.points(),
@@ -510,8 +509,7 @@ final class FieldCommand implements Callable<Integer> {
                         + Wording.count(copies.fresh(), "row") + " of " + heldOut
                         + " equal a training row: --held-out needs rows that were not trained on");
             }
-            spec.commandLine().getOut().println(copies.sentence());
-            return 0;
+            return copies.sentence();
         }
     }
 }

@@ -311,4 +311,12 @@ class EstimateTest {
         assertThat(alone.oneOf(10).high() - 3).isCloseTo((alone.high() - 3) * 5.597568 / 2.776445, within(1e-5));
         assertThat(Estimate.ofMean(1).oneOf(3).high()).isNaN();
     }
+
+    @Test
+    void valuesThatMayBeNoneGiveNoneThen() {
+        assertThat(Estimate.ofMeanOrNone()).isEqualTo(Estimate.NONE);
+        assertThat(Estimate.ofMeanOrNone(1, 3)).isEqualTo(Estimate.ofMean(1, 3));
+        assertThat(Estimate.ofGeometricMeanOrNone()).isEqualTo(Estimate.NONE);
+        assertThat(Estimate.ofGeometricMeanOrNone(1, 4)).isEqualTo(Estimate.ofGeometricMean(1, 4));
+    }
 }

@@ -160,6 +160,20 @@ public record ConditionsReport(
         return table.conditions().size();
     }
 
+    /** One of three texts: for an effect that is seen by little, one that is seen, and one that is not. */
+    private String sight(String near, String seen, String hidden) {
+        return isNear() ? near : isSeen() ? seen : hidden;
+    }
+
+    /** The test behind {@link #seenP}. */
+    private String test() {
+        if (Double.isNaN(robust.effectP())) {
+            return "F test";
+        }
+        boolean flipped = conditions() >= RobustSeeds.FLIPPED_FROM;
+        return flipped ? "sign flips of whole conditions, each divided by its spread" : "Friedman's test";
+    }
+
     private boolean isSeen() {
         return seenP() < options.level();
     }
@@ -231,7 +245,7 @@ public record ConditionsReport(
         Estimate share = consistency();
         double plain = components.icc().consistency().mean();
         boolean scaled = Math.abs(plain - share.mean()) > ROUNDING;
-        String due = isNear() ? " may be due to the seed [ICC(3,1)" : " are due to the seed [ICC(3,1)";
+        String due = (isNear() ? " may be" : " are") + " due to the seed [ICC(3,1)";
         // Of conditions of unlike spread the scores as they are have no interval that holds.
         String part = scaled
                 ? Wording.percent(plain) + due + "; each condition's scores divided by their spread, as spreads differ"
@@ -247,14 +261,9 @@ public record ConditionsReport(
                         + " between " + runs + " under the same condition, " + part
                         + "; luck alone would give as much.";
         List<String> remarks = new ArrayList<>();
-        remarks.add("Is that more than luck? " + (isNear() ? "Perhaps: if" : isSeen() ? "Yes: if" : "No: even if")
-                + " seeds had no effect, a table would show as much " + Wording.cases(seenP()) + " ["
-                + (Double.isNaN(robust.effectP())
-                        ? "F test"
-                        : conditions() < RobustSeeds.FLIPPED_FROM
-                                ? "Friedman's test"
-                                : "sign flips of whole conditions, each divided by its spread")
-                + ", " + Wording.probability(seenP()) + "].");
+        remarks.add("Is that more than luck? " + sight("Perhaps: if", "Yes: if", "No: even if")
+                + " seeds had no effect, a table would show as much " + Wording.cases(seenP()) + " [" + test() + ", "
+                + Wording.probability(seenP()) + "].");
         if (Math.min(seeds(), conditions()) >= FEWEST_TO_RESAMPLE
                 && !Double.isNaN(bootstrap.consistency().low())) {
             remarks.add(
@@ -310,26 +319,17 @@ public record ConditionsReport(
     private Section ranking() {
         Estimate reliability = components.icc().consistencyMean();
         double r = reliability.mean();
-        String verdict = isNear()
-                ? "Perhaps"
-                : isSeen()
-                        ? r < PARTLY_RELIABLE ? "Hardly" : r < RELIABLE ? "Partly" : "Yes, largely"
-                        : isRuledOut() ? "No" : "The table is too small to tell";
+        double low = wider(reliability.low(), agreement(consistency().low()), -1);
+        double high = wider(reliability.high(), agreement(consistency().high()), 1);
+        String degree = r < PARTLY_RELIABLE ? "Hardly" : "Partly";
+        String verdict = sight(
+                "Perhaps",
+                r < RELIABLE ? degree : "Yes, largely",
+                isRuledOut() ? "No" : "The table is too small to tell");
         String answer = verdict + ": the averages of the seeds over " + conditions()
                 + " further conditions like these would agree with the averages here with a correlation of "
-                + Wording.correlation(new Estimate(
-                        Math.max(0, r),
-                        reliability.stdError(),
-                        Math.max(
-                                0,
-                                wider(reliability.low(), agreement(consistency().low()), -1)),
-                        Math.max(
-                                0,
-                                wider(
-                                        reliability.high(),
-                                        agreement(consistency().high()),
-                                        1)),
-                        reliability.n()))
+                + Wording.correlation(new Estimate(r, reliability.stdError(), low, high, reliability.n())
+                        .cut(0, Double.POSITIVE_INFINITY))
                 + ", where 1 is full agreement and 0 none [reliability, ICC(3," + conditions() + ")].";
         List<String> remarks = new ArrayList<>();
         remarks.add(
@@ -455,7 +455,10 @@ public record ConditionsReport(
 
     private String verdict(GoldenSeeds.Seed seed) {
         int named = named(seed.name());
-        return named > 0 ? "better" : named < 0 ? "worse" : isFarOut(seed) ? "far out" : "not shown";
+        if (named == 0) {
+            return isFarOut(seed) ? "far out" : "not shown";
+        }
+        return named > 0 ? "better" : "worse";
     }
 
     /** Whether a seed that is not named lies where in 95 of 100 deals none does, in a table where seeds do matter. */
