@@ -232,7 +232,7 @@ public final class TrainedField {
         }
         double[] times = times(from, 1 - MARGIN, steps);
         Ensemble.run(
-                SdeMethod.EULER_MARUYAMA.sampler(drift(t -> diffusion), t -> diffusion),
+                SdeMethod.EULER_MARUYAMA.sampler(drift(t -> diffusion), t -> 2 * diffusion),
                 times,
                 z,
                 Noise.independent(streams.at("path")),

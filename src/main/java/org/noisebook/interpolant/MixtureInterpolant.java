@@ -161,7 +161,7 @@ public final class MixtureInterpolant {
         double[][] x = start.sample(streams.at("base"), count);
         Sampler sampler = diffusion == 0
                 ? OdeMethod.RK4.sampler(velocity())
-                : SdeMethod.EULER_MARUYAMA.sampler(forwardDrift(t -> diffusion), t -> diffusion);
+                : SdeMethod.EULER_MARUYAMA.sampler(forwardDrift(t -> diffusion), t -> 2 * diffusion);
         double[] times = TimeGrid.UNIFORM.times(0, 1, steps, schedule.breaks());
         Ensemble.run(sampler, times, x, Noise.independent(streams.at("path")), 1, Ensemble.Observer.NONE);
         return x;

@@ -59,6 +59,11 @@ class TrainedFieldTest {
         assertThat(log[1]).isCloseTo(peak - 0.5, within(0.1));
         double[][] noisy = field.sample(4000, 100, 1, Streams.of(2));
         assertThat(Estimate.ofMean(noisy[0]).mean()).isCloseTo(5, within(0.2));
+        // Noise of rate ε in place of 2ε would leave variances of about 0.6 of these; one standard error is 0.022.
+        for (int j = 0; j < 2; j++) {
+            double error = Estimate.ofMean(noisy[j]).stdError();
+            assertThat(4000 * error * error / (j == 0 ? 4 : 0.25)).isCloseTo(1, within(0.12));
+        }
     }
 
     @Test
