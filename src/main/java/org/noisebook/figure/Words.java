@@ -35,9 +35,7 @@ public final class Words {
         }
         String[] parts = condition.split("; ", 2);
         String place = parts[0].isEmpty() ? "" : " at " + parts[0].replaceFirst("^, ", "");
-        return statement.substring(0, statement.length() - 1)
-                + place
-                + (parts.length < 2 ? "" : " (" + parts[1] + ")");
+        return statement.substring(0, statement.length() - 1) + place + (parts.length < 2 ? "" : " (" + parts[1] + ")");
     }
 
     /** {@code 0.441 ± 0.014}: a fitted exponent with the half-width of its interval, as short as a legend needs it. */

@@ -40,7 +40,7 @@ record Citation(
     private static final Pattern DOI = Pattern.compile("\\b(10\\.\\d{4,9}/[^\\s;,\"]+)");
     /** A paper named by arXiv identifier or DOI that is not yet a link. */
     private static final Pattern NAMED =
-            Pattern.compile("(?<![\\[/])\\b(?:arXiv[ :]\\d{4}\\.\\d{4,5}(?:v\\d)?|doi:10\\.\\d{4,9}/[^\\s;,\"<)]+)");
+            Pattern.compile("(?<![\\[/])\\b(?:arXiv[ :]" + ARXIV.pattern() + "|doi:10\\.\\d{4,9}/[^\\s;,\"<)]+)");
 
     static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();

@@ -38,11 +38,12 @@ class DocsCommandTest {
     void aPaperIsKnownByTheListOfPapers() throws Exception {
         Files.createDirectories(folder.resolve("src/main/java/org/noisebook/papers"));
         String[] docs = {"docs", "--root", folder.toString()};
-        ToyShelf.withPaper(folder, ToyPaper.class, () -> {
+        Called written = ToyShelf.withPaper(folder, ToyPaper.class, () -> {
             assertThat(Called.with("studies", "toy-power").out()).contains("Powers of a number");
             assertThat(Called.with("figures", "--list").out()).contains("toy-powers");
             return Called.with(docs);
         });
+        assertThat(written.err()).isEmpty();
         assertThat(folder.resolve("src/site/markdown/papers/toy-paper.md"))
                 .content()
                 .contains("Powers grow.");

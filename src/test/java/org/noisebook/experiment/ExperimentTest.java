@@ -518,4 +518,3 @@ class ExperimentTest {
         assertThat(heard.get(0)).isSameAs(sweep);
     }
 }
-

@@ -361,4 +361,3 @@ class ReplicaRunnerTest {
         assertThat(study.batches()).isEmpty();
     }
 }
-

@@ -53,7 +53,10 @@ class MixtureInterpolantTest {
         for (int j = 0; j < 2; j++) {
             double variance = end.covariance()[j][j];
             double mean = Arrays.stream(x[j]).average().orElseThrow();
-            double spread = Arrays.stream(x[j]).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+            double spread = Arrays.stream(x[j])
+                    .map(v -> (v - mean) * (v - mean))
+                    .average()
+                    .orElseThrow();
             assertThat(mean).isCloseTo(end.mean()[j], within(4 * Math.sqrt(variance / 4000)));
             assertThat(spread / variance).isCloseTo(1, within(4 * Math.sqrt(2.0 / 4000)));
         }

@@ -61,7 +61,7 @@ class PaperTextTest {
                                 + picture
                                 + "\n\n**It moves.** A toy.\n\n## What we found\n\n| claim | predicted | measured | verdict |\n")
                 .contains(
-                        "| It is above | above 0 | <!-- bar perceptron-density-a -->[1.0 ± 0.5](#perceptron-density-a) | agrees |\n"
+                        "| It is above | above 0 | <!-- bar perceptron-density-a -->is above: [1.0 ± 0.5](#perceptron-density-a) | agrees |\n"
                                 + "| Is one | [0.9, 1.1] | <!-- bar perceptron-density-b -->[2.0 ± 0.5](#perceptron-density-b) |"
                                 + " **disagrees** |\n\n## What it means\n\nMeasure it.\n\n## Try it\n\n```\n"
                                 + "environment/noisebook figures perceptron-density\n```\n\nIn Java: `it()`.\n\n[All claims](#claims)",
@@ -104,9 +104,9 @@ class PaperTextTest {
                         "# Does it move?\n\n*A paper.* Author 2000, [arXiv 2301.13703](https://arxiv.org/abs/2301.13703)\n\n**In short.** Yes.\n\n")
                 .contains(
                         "| It moves | " + window + "; above 0" + measured
-                                + " perceptron-density-a -->its speed: [1.20](#perceptron-density-b) (is one), [1.00](#perceptron-density-a)"
+                                + " perceptron-density-a -->its speed: [1.2](#perceptron-density-b) (is one), [1](#perceptron-density-a)"
                                 + " (is above) | **1 agrees, 1 disagrees** |\n\nA limit.\n\n## Try it\n",
-                        "figures perceptron-density --preset full\nenvironment/noisebook run perceptron\n```\n",
+                        "figures perceptron-density\nenvironment/noisebook run perceptron\n```\n",
                         "</summary>\n\n### Aside\n\nMore.\n\n</details>")
                 .doesNotContain("| It is above |", "claims: It");
         assertThat(page(root, text.formatted(" perceptron-density-*")))

@@ -289,7 +289,10 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 shell(pair),
                 mean(off.length, k -> off[k]) / Math.sqrt(x.length),
                 squares(start) / ((squares(codes.first()) + squares(codes.second())) / 2),
-                Grammar.numbers(codes.first(), codes.second()).map(Math::abs).max().orElseThrow(),
+                Grammar.numbers(codes.first(), codes.second())
+                        .map(Math::abs)
+                        .max()
+                        .orElseThrow(),
                 shown(SHOWN, a, b, x));
     }
 

@@ -369,13 +369,21 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
         for (double h : new double[] {0.6, 0.8}) {
             var cell = bridges.at(h);
             String id = Numbers.brief(h, 1);
-            errors.claim("markov-" + id, "Five Markov terms give the bridge's mean with a relative error below 2 %.", bridges, h)
+            errors.claim(
+                            "markov-" + id,
+                            "Five Markov terms give the bridge's mean with a relative error below 2 %.",
+                            bridges,
+                            h)
                     .says("Five terms err by at most 2 % at H = 0.6, 0.8 | error of the mean")
                     .below(0.02)
                     .control("claim: brownian-" + id)
                     .of(cell.mean(Result::markov))
                     .from(source(), "bound 2 % set before the run");
-            errors.claim("brownian-" + id, "Brownian noise with the same θ gives the bridge's mean with a relative error above 15 %.", bridges, h)
+            errors.claim(
+                            "brownian-" + id,
+                            "Brownian noise with the same θ gives the bridge's mean with a relative error above 15 %.",
+                            bridges,
+                            h)
                     .says("Brownian noise errs by 15 % or more there | error of the mean")
                     .above(0.15)
                     .control("claim: refitted-" + id)
@@ -392,7 +400,11 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
                     .of((cell.mean(Result::brownian) - cell.mean(Result::refitted))
                             / (cell.mean(Result::brownian) - cell.mean(Result::markov)))
                     .from("control: the θ of least error");
-            errors.claim("worse-" + id, "The error of five Markov terms, divided by that of Brownian noise with the best θ, is below 1.", bridges, h)
+            errors.claim(
+                            "worse-" + id,
+                            "The error of five Markov terms, divided by that of Brownian noise with the best θ, is below 1.",
+                            bridges,
+                            h)
                     .says("Five terms err less than refitted Brownian noise | ratio of the errors")
                     .below(1)
                     .control("claim: refitted-" + id)
@@ -404,42 +416,74 @@ public final class FractionalNoise extends OnePaper<FractionalNoise.Config, Frac
             double h = noisy.x()[k];
             var cell = noisy.at(h);
             String id = Numbers.brief(h, 1);
-            board.claim("weights-" + id, "Five weighted terms leave a mean square error below 0.001 of the noise's mean square.", noisy, h)
+            board.claim(
+                            "weights-" + id,
+                            "Five weighted terms leave a mean square error below 0.001 of the noise's mean square.",
+                            noisy,
+                            h)
                     .below(1e-3)
                     .control("claim: few-" + id)
                     .of(cell.mean(Result::weightError))
                     .from(source(), "bound 1e-3");
-            board.claim("few-" + id, "Two weighted terms leave a mean square error above 0.001 of the noise's mean square.", few, h)
+            board.claim(
+                            "few-" + id,
+                            "Two weighted terms leave a mean square error above 0.001 of the noise's mean square.",
+                            few,
+                            h)
                     .above(1e-3)
                     .control("claim: weights-" + id)
                     .of(few.at(h).mean(Result::weightError))
                     .from("control: fewer terms");
-            board.claim("spread-" + id, Words.say("Brownian noise has {} times the exact variance in mid-path.", spreads[k]), noisy, h)
+            board.claim(
+                            "spread-" + id,
+                            Words.say("Brownian noise has {} times the exact variance in mid-path.", spreads[k]),
+                            noisy,
+                            h)
                     .theory(spreads[k], 0.01)
                     .control("claim: spread-markov-" + id)
                     .of(cell.mean(Result::brownianSpread))
                     .from("computed independently: 0.70, 1.41, 2.78; window 0.01");
-            board.claim("spread-markov-" + id, "Five Markov terms have the exact variance in mid-path within 1 %.", noisy, h)
+            board.claim(
+                            "spread-markov-" + id,
+                            "Five Markov terms have the exact variance in mid-path within 1 %.",
+                            noisy,
+                            h)
                     .theory(1, 0.01)
                     .control("claim: spread-" + id)
                     .of(cell.mean(Result::markovSpread))
                     .from(source(), "window 1 %");
-            board.claim("bound-" + id, "The bound of a linear control lies less than 0.1 nat below the log evidence.", noisy, h)
+            board.claim(
+                            "bound-" + id,
+                            "The bound of a linear control lies less than 0.1 nat below the log evidence.",
+                            noisy,
+                            h)
                     .between(0, 0.1)
                     .control("claim: time-" + id)
                     .of(cell, Result::boundGap)
                     .from(source(), "the bound is tight for linear equations; bound 0.1");
-            board.claim("time-" + id, "The bound of a control of time alone lies more than 1 nat below the log evidence.", noisy, h)
+            board.claim(
+                            "time-" + id,
+                            "The bound of a control of time alone lies more than 1 nat below the log evidence.",
+                            noisy,
+                            h)
                     .above(1)
                     .control("claim: bound-" + id)
                     .of(cell, Result::timeGap)
                     .from("control: a control that does not see the path");
-            board.claim("kalman-" + id, "Kalman's filter gives the log evidence that conditioning gives, within 1e-6.", noisy, h)
+            board.claim(
+                            "kalman-" + id,
+                            "Kalman's filter gives the log evidence that conditioning gives, within 1e-6.",
+                            noisy,
+                            h)
                     .identity(0, 1e-6)
                     .of(cell.mean(Result::kalmanGap))
                     .from("one Gaussian law");
         }
-        board.claim("weights-rough", "Eight weighted terms leave a mean square error below 0.02 of the noise's mean square.", rough, 0.2)
+        board.claim(
+                        "weights-rough",
+                        "Eight weighted terms leave a mean square error below 0.02 of the noise's mean square.",
+                        rough,
+                        0.2)
                 .below(0.02)
                 .control("claim: few-0.4")
                 .of(rough.at(0.2).mean(Result::weightError))

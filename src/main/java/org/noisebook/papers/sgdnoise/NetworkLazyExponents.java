@@ -46,8 +46,10 @@ public final class NetworkLazyExponents extends Story {
                 Arrays.stream(drawn.whole())
                         .filter(t -> t >= REFERENCE_LOW * width && t <= REFERENCE_HIGH * width)
                         .toArray());
-        claimReference(board, "delta", "the weight change grows with T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
-        claimReference(board, "gamma", "the weight change grows with P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
+        claimReference(
+                board, "delta", "the weight change grows with T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
+        claimReference(
+                board, "gamma", "the weight change grows with P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
         claimReference(board, "b", "the training time grows with P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
         String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
         LazyScaling.caption(board, setting, "h", sweeps);

@@ -152,12 +152,18 @@ public final class PerceptronExponents extends Story {
                     .judge(time[chi], THEORY);
             board.claim(
                             "signal-exponent-chi" + chi,
-                            Words.say("the signal w₁* grows with P to the power {}, χ = {}", REFERENCE_SIGNAL[chi][0], chi))
+                            Words.say(
+                                    "the signal w₁* grows with P to the power {}, χ = {}",
+                                    REFERENCE_SIGNAL[chi][0],
+                                    chi))
                     .regression(REFERENCE_SIGNAL[chi][0], REFERENCE_SIGNAL[chi][1])
                     .judge(signalThere[chi], PerceptronCells.REFERENCE);
             board.claim(
                             "time-exponent-chi" + chi,
-                            Words.say("the training time t* grows with P to the power {}, χ = {}", REFERENCE_TIME[chi][0], chi))
+                            Words.say(
+                                    "the training time t* grows with P to the power {}, χ = {}",
+                                    REFERENCE_TIME[chi][0],
+                                    chi))
                     .regression(REFERENCE_TIME[chi][0], REFERENCE_TIME[chi][1])
                     .judge(timeThere[chi], PerceptronCells.REFERENCE);
             if (board.preset() == Preset.QUICK) {

@@ -79,7 +79,8 @@ public final class PerceptronTemperature extends Story {
                     .exponent();
             board.claim(
                             "signal-exponent-chi" + chi,
-                            Words.say("the signal w₁* grows with T to the power {}, χ = {}", REFERENCE_DELTA[k][0], chi))
+                            Words.say(
+                                    "the signal w₁* grows with T to the power {}, χ = {}", REFERENCE_DELTA[k][0], chi))
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
