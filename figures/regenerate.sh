@@ -11,7 +11,7 @@ for argument in "$@"; do
 Usage: figures/regenerate.sh [ID...] [--first] [--preset quick|full]
 Installs what is missing, builds the kit and regenerates the named figures (default: all, the quickest first) as CSV, SVG,
 PNG and JSON: figures/ID.* for the quick preset (the default), figures/full/ID.* for the full one. All quick ones take about
-14 minutes on two idle cores; --first stops after four. Finished runs come from the cache (NOISEBOOK_CACHE, else the user's
+16 minutes of CPU time; --first stops after four. Finished runs come from the cache (NOISEBOOK_CACHE, else the user's
 cache folder). environment/site.sh shows all.
   figures/regenerate.sh
   figures/regenerate.sh --first

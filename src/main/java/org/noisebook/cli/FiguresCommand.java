@@ -160,7 +160,7 @@ final class FiguresCommand implements Callable<Integer> {
         ExperimentOptions.makeFolder(preset.in(folder));
         if (ids.isEmpty() && preset == Preset.QUICK && figures.size() > FIRST.size()) {
             err.printf(
-                    "%d figures into %s: about 15 minutes on two idle cores if no run is cached, the quickest first%n",
+                    "%d figures into %s: about 16 minutes of CPU time if no run is cached, the quickest first%n",
                     figures.size(), folder);
         }
         return options.run(err, Experiment.STANDARD_SEED, cluster, exact -> {
