@@ -297,7 +297,7 @@ few=() many=()
 for test in environment/tests/*-test.sh; do
     runs "$test" || continue
     case ${test##*/} in
-        checksums-* | determinism-* | exporter-* | shards-* | slurm-* | spark-*) many+=("$test") ;;
+        checksums-* | determinism-* | exporter-* | reach-* | release-* | shards-* | site-* | slurm-* | spark-*) many+=("$test") ;;
         *) few+=("$test") ;;
     esac
 done
