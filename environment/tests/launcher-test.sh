@@ -187,7 +187,7 @@ run resource /org/noisebook/datasets/größe.csv
 check 'the datasets are in the class path' $'a,b\n.' "$out"
 run parameter
 check 'parameters keep their names' $'args\n.' "$out"
-for flag in '<maven.compiler.release>17<' '<parameters>true<' '>--add-modules=jdk.incubator.vector<'; do
+for flag in '<maven.compiler.release>17<' '<parameters>true<' '<arg>--add-modules=jdk.incubator.vector<'; do
     check "Maven compiles with $flag" 1 "$(grep -c -e "$flag" "$root/pom.xml")"
 done
 
