@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.noisebook.chart.Strip;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.WholeFile;
@@ -21,6 +22,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Origin;
 import org.noisebook.experiment.QuotedClaim;
+import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
@@ -46,8 +48,10 @@ import picocli.CommandLine.TypeConversionException;
             "identity (algebra or symmetry: it tests the code). All but regressions agree if the whole 95 %% interval lies",
             "in the window, disagree if it lies wholly outside, and are undecided otherwise; a regression agrees within",
             "3.3 combined standard errors. Too few runs: undecided, and the interval is wider than the window. In claims.csv",
-            "the verdicts are reproduced, not reproduced, not resolved and too few runs. Controls and identities are",
-            "counted separately. Failures are printed first; the exit status stays 0.",
+            "the verdicts are reproduced, not reproduced, not resolved and too few runs. Roles: paper (the paper states it),",
+            "finding (the kit's own, could have gone either way), law (a formula checked by simulation), code (a second",
+            "computation), control, identity, regression; they are counted apart, and only paper speaks for or against a",
+            "paper. Failures are printed first; the exit status stays 0.",
             "",
             "Examples:",
             "  noisebook claims",
@@ -323,23 +327,18 @@ final class ClaimsCommand implements Callable<Integer> {
     /** The table, and how many have which verdict. */
     static void print(PrintWriter print, List<Claim> shown) {
         print.print(Claim.summary(Claim.failuresFirst(shown), DIGITS).print(DIGITS));
-        for (Claim.Verdict verdict : Claim.Verdict.values()) {
-            long count = shown.stream()
-                    .filter(c -> c.verdict() == verdict && c.isFinding() && !c.tooFewRuns())
-                    .count();
-            print.println(count + " " + verdict.word(count));
+        for (Claim.Role role : Claim.Role.values()) {
+            List<Claim> of = shown.stream().filter(c -> c.role() == role).toList();
+            if (!of.isEmpty()) {
+                print.println(Schema.formatValue(role) + ": "
+                        + (role == Claim.Role.CONTROL
+                                ? of.stream()
+                                                .filter(c -> c.verdict() == Claim.Verdict.REPRODUCED)
+                                                .count()
+                                        + " of " + of.size() + " controls worked"
+                                : Strip.counts(of)));
+            }
         }
-        print.println(
-                shown.stream().filter(c -> c.isFinding() && c.tooFewRuns()).count() + " " + Claim.TOO_FEW_RUNS);
-        List<Claim> controls = shown.stream().filter(Claim::isControl).toList();
-        long hold = controls.stream()
-                .filter(c -> c.verdict() == Claim.Verdict.REPRODUCED)
-                .count();
-        print.println(hold + " of " + controls.size() + " controls hold");
-        long identities = shown.stream()
-                .filter(c -> c.kind() == Claim.Kind.IDENTITY && c.verdict() == Claim.Verdict.REPRODUCED)
-                .count();
-        print.println(identities + " identities hold");
     }
 
     /** The kept table with the rows of the judged figures replaced, by figure. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The commands of the program: {@code noisebook studies | figures | run | claims | claim | verify | export | docs | site | compare | seeds | warn | regime | field | holdout | data | cache | info | kernel}.
+ * The commands of the program: {@code noisebook studies | figures | run | claims | claim | vary | verify | export | docs | site | compare | seeds | warn | regime | field | holdout | data | cache | info | kernel}.
  */
 @Command(
         name = "noisebook",
@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            which claims agree, disagree or are undecided",
+            "  noisebook vary                              which papers' main claims hold",
             "  noisebook claim add claims.toml             your own claims on its studies",
             "  noisebook compare runs.csv                  which model is better",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
@@ -54,6 +55,7 @@ final class CommandTree implements Runnable {
             RunCommand.class,
             ClaimsCommand.class,
             ClaimCommand.class,
+            VaryCommand.class,
             VerifyCommand.class,
             ExportCommand.class,
             DocsCommand.class,

@@ -3,10 +3,12 @@ package org.noisebook.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.noisebook.data.Frame;
 import org.noisebook.data.KitTable;
 import org.noisebook.data.Numbers;
@@ -36,6 +38,7 @@ import org.noisebook.stats.Estimate;
  *     with the reason; must not be empty for a theory or bound
  * @param needed what an interval must resolve for the claim to be won: half the width of the part of the window that
  *     the quantity can reach; for a one-sided bound its distance from 0, or ∞ if that is 0
+ * @param role what it speaks for
  */
 public record Claim(
         String id,
@@ -50,7 +53,8 @@ public record Claim(
         String source,
         String says,
         String control,
-        double needed) {
+        double needed,
+        Role role) {
     /** The panel name for cells that are not shown in any panel. */
     public static final String NO_PANEL = "–";
 
@@ -66,6 +70,21 @@ public record Claim(
     /** The prefix of the source of a claim that is itself a control. */
     private static final String A_CONTROL = "control";
 
+    private static final String AFTER_A_LOOK = "after a look";
+
+    /** What the source of a window says of the time at which it was set, the latest first. */
+    private static final Map<String, Pattern> SET = new LinkedHashMap<>();
+
+    static {
+        SET.put(AFTER_A_LOOK, Pattern.compile(AFTER_A_LOOK + "|(since|after|left) a? ?(first )?runs?\\b"));
+        SET.put("after a pilot", Pattern.compile("\\bpilot\\b"));
+        SET.put("before the run", Pattern.compile("before (the|any) run"));
+        SET.put("from the paper", Pattern.compile("(of|from) the paper\\b|the paper's|the authors'"));
+    }
+
+    private static final Pattern CITATION =
+            Pattern.compile("arXiv |10\\.\\d{4,9}/|\\b(19|20)\\d\\d\\b|\\b\\d{4}\\.\\d{4,5}\\b");
+
     private static final double TINY = 1e-300;
 
     /** The four kinds of claim. */
@@ -78,6 +97,34 @@ public record Claim(
         REGRESSION,
         /** A consequence of algebra or symmetry. */
         IDENTITY
+    }
+
+    /** What a claim speaks for; only a claim of a paper speaks for or against it. */
+    public enum Role {
+        /** The paper states it, at a place that the source names. */
+        PAPER,
+        /** The kit's own, which could have gone either way. */
+        FINDING,
+        /** A formula, checked by simulation. */
+        LAW,
+        /** A second computation of the same number. */
+        CODE,
+        /** It shows that an artefact would be noticed. */
+        CONTROL,
+        /** It follows from algebra or symmetry and tests the code. */
+        IDENTITY,
+        /** A comparison with a recorded value of the kit. */
+        REGRESSION;
+
+        /** The role of a claim that names none, from its kind and source. */
+        public static Role of(Kind kind, String source) {
+            return switch (kind) {
+                case IDENTITY -> IDENTITY;
+                case REGRESSION -> REGRESSION;
+                case THEORY -> source.startsWith(A_CONTROL) ? CONTROL : LAW;
+                case BOUND -> source.startsWith(A_CONTROL) ? CONTROL : FINDING;
+            };
+        }
     }
 
     /** The three verdicts. */
@@ -168,14 +215,33 @@ public record Claim(
         return Double.isFinite(resolution()) ? Numbers.brief(resolution(), 2).replace('-', '−') : "–";
     }
 
-    /** Whether the claim concerns a paper or a theory: it is neither an identity nor itself a control. */
-    public boolean isFinding() {
-        return kind != Kind.IDENTITY && !source.startsWith(A_CONTROL);
+    /** Whether a text names a paper: an arXiv identifier, a DOI or a year. */
+    public static boolean cites(String text) {
+        return CITATION.matcher(text).find();
     }
 
-    /** Whether the claim is itself a control. */
-    public boolean isControl() {
-        return kind != Kind.IDENTITY && source.startsWith(A_CONTROL);
+    /** When the window was set, as its source says; if it does not say, that of a bound is not said, others come from theory. */
+    public String windowSet() {
+        return SET.entrySet().stream()
+                .filter(one -> one.getValue().matcher(source).find())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(kind == Kind.BOUND ? "not said" : "from theory");
+    }
+
+    /** Whether the window was set after the numbers were seen. */
+    public boolean isLookedAt() {
+        return windowSet().equals(AFTER_A_LOOK);
+    }
+
+    /** Whether the measurement is one number without an interval, which was computed and not drawn. */
+    public boolean isComputed() {
+        return measured.n() == 1 && measured.low() == measured.mean() && measured.high() == measured.mean();
+    }
+
+    /** The number of replicas, or {@code computed}. */
+    public String runs() {
+        return isComputed() ? "computed" : String.valueOf(measured.n());
     }
 
     /** The control of a claim that names none: of its kind or source, or else {@code usual}, which may be empty. */
@@ -229,6 +295,7 @@ public record Claim(
             double low = number.applyAsDouble("windowLow");
             double high = number.applyAsDouble("windowHigh");
             Kind kind = Kind.valueOf(table.text(k, "kind").toUpperCase(Locale.ROOT));
+            String source = table.text(k, "source");
             boolean told = table.names().contains("needed");
             claims.add(new Claim(
                     table.text(k, "id"),
@@ -245,12 +312,15 @@ public record Claim(
                             number.applyAsDouble("low"),
                             number.applyAsDouble("high"),
                             (int) number.applyAsDouble("n")),
-                    table.text(k, "source"),
+                    source,
                     "",
-                    told ? table.text(k, "control") : controlOf(kind, table.text(k, "source"), ""),
+                    told ? table.text(k, "control") : controlOf(kind, source, ""),
                     told
                             ? number.applyAsDouble("needed")
-                            : needed(low, high, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)));
+                            : needed(low, high, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+                    table.names().contains("role")
+                            ? Role.valueOf(table.text(k, "role").toUpperCase(Locale.ROOT))
+                            : Role.of(kind, source)));
         }
         return claims;
     }
@@ -258,17 +328,17 @@ public record Claim(
     /** Claims as a table for reading, with numbers and interval ends to {@code digits} digits. */
     public static Frame summary(List<Claim> claims, int digits) {
         Frame frame = new Frame(
-                "claim", "kind", "expected", "window", "measured", "95 % interval", "resolves", "n", "verdict");
+                "claim", "role", "expected", "window", "measured", "95 % interval", "resolves", "n", "verdict");
         for (Claim c : claims) {
             frame.add(
                     c.id,
-                    Schema.formatValue(c.kind),
+                    Schema.formatValue(c.role),
                     c.expected,
                     interval(c.windowLow, c.windowHigh, digits),
                     c.measured.mean(),
                     interval(c.measured.low(), c.measured.high(), digits),
                     c.resolves(),
-                    c.measured.n(),
+                    c.runs(),
                     c.answer());
         }
         return frame;
@@ -297,7 +367,9 @@ public record Claim(
                 "source",
                 "control",
                 "resolution",
-                "needed");
+                "needed",
+                "role",
+                "set");
         for (Claim c : claims) {
             frame.add(
                     c.id,
@@ -316,7 +388,9 @@ public record Claim(
                     c.source,
                     c.control,
                     c.resolution(),
-                    c.needed);
+                    c.needed,
+                    Schema.formatValue(c.role),
+                    c.windowSet());
         }
         return frame;
     }

@@ -107,6 +107,34 @@ public final class Schema<T extends Record> {
         return of(value).parse(changes, value);
     }
 
+    /** The value of a component, possibly of a nested record: {@code network.width}. */
+    public static Object value(Record of, String name) {
+        Object found = of;
+        for (String part : name.split("\\.")) {
+            int index = found instanceof Record record ? index(record, part) : -1;
+            if (index < 0) {
+                throw new IllegalArgumentException(
+                        "no field " + name + " in " + of.getClass().getSimpleName());
+            }
+            found = valuesOf((Record) found)[index];
+        }
+        return found;
+    }
+
+    /** The symbol of a component, possibly of a nested record; its name if it has none. */
+    public static String symbol(Record of, String name) {
+        int dot = name.lastIndexOf('.');
+        Record holder = dot < 0 ? of : (Record) value(of, name.substring(0, dot));
+        String last = name.substring(dot + 1);
+        int index = index(holder, last);
+        String symbol = index < 0 ? "" : of(holder).fields().get(index).symbol();
+        return symbol.isEmpty() ? last : symbol;
+    }
+
+    private static int index(Record of, String name) {
+        return of(of).fields().stream().map(Field::name).toList().indexOf(name);
+    }
+
     /** The components in order. */
     public List<Field> fields() {
         return fields;

@@ -7,10 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Frame;
@@ -21,6 +25,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
 import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
@@ -30,6 +35,7 @@ import org.noisebook.stats.Estimate;
  * <p>Declared cells are not run at once; the first request for a result runs all waiting cells of its study.
  */
 public final class Board implements Claiming {
+    private static final int MOST_REFUSED = 1000;
     private static final int MOST_PANELS = 6;
     private static final int LONGEST_CAPTION = 900;
     private static final int LONGEST_TITLE = 72;
@@ -56,6 +62,18 @@ public final class Board implements Claiming {
     private List<String> shown = List.of();
     private boolean sixDigits;
     private String main = "";
+    private Optional<Headline> headline = Optional.empty();
+    private Optional<Drawn> drawn = Optional.empty();
+    private final List<Cell<?, ?>> cells = new ArrayList<>();
+
+    /**
+     * What is asked of a board that judges a headline at drawn settings.
+     *
+     * @param seed seed of the draws
+     * @param settings numbers of the settings, from 1; none for those of the box
+     * @param listener takes the claims of each setting
+     */
+    record Drawn(long seed, List<Integer> settings, Consumer<List<Variation>> listener) {}
 
     /** An empty board; a board that declares no cells, for example for a user's table, needs no experiment (null). */
     public Board(String figure, Preset preset, Experiment experiment) {
@@ -148,8 +166,16 @@ public final class Board implements Claiming {
     }
 
     /** The cell of one config with a number of replicas; declaring it again before its sweep gives the same cell. */
-    @SuppressWarnings("unchecked") // a waiting sweep has the types of its study
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C base, int count) {
+        Cell<C, R> cell = declared(study, base, count);
+        if (drawn.isPresent()) {
+            cells.add(cell);
+        }
+        return cell;
+    }
+
+    @SuppressWarnings("unchecked") // a waiting sweep has the types of its study
+    private <C extends Record, R extends Record> Cell<C, R> declared(Study<C, R> study, C base, int count) {
         C config = variant.of(study.id(), base);
         for (Waiting<?, ?> one : waiting) {
             if (one.isOf(study, fixed)) {
@@ -280,6 +306,81 @@ public final class Board implements Claiming {
         return control;
     }
 
+    /** Asks for drawn settings of the headline in place of the figure. */
+    Board draws(Drawn asked) {
+        drawn = Optional.of(asked);
+        return this;
+    }
+
+    /**
+     * The main claim of the paper in its own words, one or two quotations of at most 35 words each, with their place, such
+     * as {@code abstract}. Comes first on a board, before anything that asks for results.
+     */
+    public Headline headline(String place, String... quotations) {
+        Headline made = new Headline(this, figure, place, quotations);
+        headline = Optional.of(made);
+        return made;
+    }
+
+    Optional<Headline> headline() {
+        return headline;
+    }
+
+    /** Judges a headline at one setting, or at drawn ones instead. */
+    <S extends Varied<S>> void judge(Headline asked, S at, BiConsumer<Board, S> judge) {
+        if (drawn.isPresent()) {
+            judgeDrawn(asked, at, judge, drawn.get());
+            throw new Story.Asked();
+        }
+        int first = claims.size();
+        try {
+            judge.accept(this, at);
+        } catch (Story.Asked nothing) {
+            // The board runs nothing; the cells are declared.
+        }
+        claims.subList(first, claims.size()).stream()
+                .filter(claim -> main.isEmpty() && asked.decides().contains(claim.id()) && !claim.says().isEmpty())
+                .findFirst()
+                .ifPresent(claim -> main = claim.id());
+    }
+
+    private <S extends Varied<S>> void judgeDrawn(Headline asked, S at, BiConsumer<Board, S> judge, Drawn request) {
+        Box box = asked.box().orElseThrow();
+        List<Integer> numbers = request.settings.isEmpty()
+                ? IntStream.rangeClosed(1, box.settings()).boxed().toList()
+                : request.settings;
+        for (int number : numbers) {
+            Stream stream = Streams.of(request.seed).withReplica(number).at("variation-" + figure);
+            List<Variation> judged = List.of();
+            for (int refused = 0; judged.isEmpty(); refused++) {
+                String changes = box.draw(stream, at.config());
+                claims.clear();
+                cells.clear();
+                try {
+                    judge.accept(this, at.with(changes));
+                    judged = judged(asked, number, changes, refused);
+                } catch (IllegalArgumentException e) {
+                    if (refused == MOST_REFUSED) {
+                        throw new IllegalStateException(figure + ": " + refused + " settings of the box were refused", e);
+                    }
+                }
+            }
+            request.listener.accept(judged);
+        }
+    }
+
+    private List<Variation> judged(Headline asked, int number, String changes, int refused) {
+        boolean diverged = cells.stream().anyMatch(cell -> cell.ends().diverged() > 0);
+        List<Variation> judged = claims.stream()
+                .filter(claim -> asked.decides().contains(claim.id()))
+                .map(claim -> Variation.of(number, changes, refused, diverged, claim))
+                .toList();
+        if (judged.isEmpty()) {
+            throw new IllegalStateException(figure + ": no deciding claim was made at " + changes);
+        }
+        return judged;
+    }
+
     /** Makes a claim with a {@link ClaimDraft#says} the main claim, in place of the first. */
     public void leads(String claim) {
         main = figure + "-" + claim;
@@ -331,12 +432,30 @@ public final class Board implements Claiming {
         shown = List.of(plots);
     }
 
+    /** Rejects claims on plots that were not opened, and a headline whose deciding claims are missing or not the paper's. */
+    private void check() {
+        claims.stream().map(Claim::panel).filter(one -> !one.equals(Claim.NO_PANEL)).forEach(this::plot);
+        for (String id : headline.map(Headline::decides).orElse(List.of())) {
+            if (id.startsWith(figure + "-")) {
+                Claim claim = claims.stream()
+                        .filter(one -> one.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException(id + " decides the headline, but is not judged"));
+                if (claim.role() != Claim.Role.PAPER) {
+                    throw new IllegalStateException(id + " decides the headline: its role must be paper, got "
+                            + Schema.formatValue(claim.role()));
+                }
+            }
+        }
+    }
+
     /** The finished drawing, under the given title unless it has its own, which is placed above the panels. */
     public Story.Drawing drawing(String title) {
         List<Part> parts = sheet.parts();
         if (shown.isEmpty() && parts.size() > MOST_PANELS) {
             throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + parts.size());
         }
+        check();
         Frame data = sheet.frame();
         List<Recipe.Saying> sayings = new ArrayList<>(Recipe.sayings(claims));
         sayings.sort(Comparator.comparing(one -> !one.ids().contains(main)));

@@ -1,6 +1,7 @@
 package org.noisebook.figure;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.data.KitTable;
 import org.noisebook.experiment.Claim;
@@ -22,6 +23,7 @@ public final class ClaimDraft {
     private String source = "";
     private String control = "";
     private Claim.Kind kind = Claim.Kind.THEORY;
+    private Optional<Claim.Role> role = Optional.empty();
     private double expected = Double.NaN;
     private double low = Double.NEGATIVE_INFINITY;
     private double high = Double.POSITIVE_INFINITY;
@@ -59,10 +61,38 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** Sets the plot that shows the claim; without it the claim concerns cells that no panel shows. */
+    /**
+     * Sets the plot that shows the claim, which may be opened after it; without it the claim concerns cells that no
+     * panel shows.
+     */
     public ClaimDraft in(String plot) {
-        board.plot(plot);
         panel = plot;
+        return this;
+    }
+
+    /** The paper states it: its source cites the paper. Without this or another role, kind and source decide: {@link Claim.Role#of}. */
+    public ClaimDraft paper() {
+        return role(Claim.Role.PAPER);
+    }
+
+    /** It is the kit's own and could have gone either way. */
+    public ClaimDraft finding() {
+        return role(Claim.Role.FINDING);
+    }
+
+    /** It checks a formula by simulation. */
+    public ClaimDraft law() {
+        return role(Claim.Role.LAW);
+    }
+
+    /** It is a second computation of the same number. */
+    public ClaimDraft code() {
+        return role(Claim.Role.CODE);
+    }
+
+    /** Sets its role. */
+    public ClaimDraft role(Claim.Role what) {
+        role = Optional.of(what);
         return this;
     }
 
@@ -249,8 +279,25 @@ public final class ClaimDraft {
             throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
         }
         double needed = Claim.needed(low, high, lowest, highest);
+        Claim.Role known = role.orElseGet(() -> Claim.Role.of(kind, source));
+        if (known == Claim.Role.PAPER && !Claim.cites(source)) {
+            throw new IllegalStateException(id + " is a claim of a paper: its source must cite it, got '" + source + "'");
+        }
         board.judge(new Claim(
-                id, figure, panel, kind, statement, expected, low, high, measured, source, says, controlled(), needed));
+                id,
+                figure,
+                panel,
+                kind,
+                statement,
+                expected,
+                low,
+                high,
+                measured,
+                source,
+                says,
+                controlled(),
+                needed,
+                known));
     }
 
     private String controlled() {

@@ -13,6 +13,7 @@ import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.EndCounts;
 import org.noisebook.experiment.Study;
 import org.noisebook.stats.Estimate;
@@ -41,6 +42,7 @@ public final class Plot implements Claiming {
     private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();
     private Optional<String> chosenLegend = Optional.empty();
+    private Optional<Claim.Role> role = Optional.empty();
 
     Plot(Board board, Sheet sheet, String name) {
         this.board = board;
@@ -331,9 +333,16 @@ public final class Plot implements Claiming {
         return level(LineKind.THEORY, series, y, xAxis.min(), xAxis.max());
     }
 
+    /** Sets the role of claims made on this plot that name none. */
+    public Plot role(Claim.Role what) {
+        role = Optional.of(what);
+        return this;
+    }
+
     /** A claim that this plot shows. */
     @Override
     public ClaimDraft claim(String claim, String statement) {
-        return board.claim(claim, statement).in(name);
+        ClaimDraft draft = board.claim(claim, statement).in(name);
+        return role.map(draft::role).orElse(draft);
     }
 }

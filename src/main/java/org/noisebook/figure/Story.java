@@ -2,14 +2,19 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Plan;
+import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
@@ -79,6 +84,40 @@ public abstract class Story {
             // Everything that can be known without results has been declared.
         }
         return Waiting.forecast(board.waiting(), shareOfWork(), experiment);
+    }
+
+    /** The paper's main claim, if the figure judges it; runs nothing. */
+    public final Optional<Headline> headline() {
+        Experiment none = new Experiment(
+                Experiment.STANDARD_SEED, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
+        Board board = new Board(id, Preset.QUICK, none, new NoRuns(), Variant.none());
+        try {
+            tell(board);
+        } catch (Asked asked) {
+            // The headline comes before anything that asks for results.
+        }
+        return board.headline();
+    }
+
+    /**
+     * Judges the deciding claims of the headline at settings drawn from its box, with the quick edition's replicas.
+     *
+     * @param seed seed of the draws
+     * @param settings numbers of the settings, from 1; none for those of the box
+     * @param listener takes the claims of each setting as soon as they are judged
+     * @throws IllegalArgumentException if there is no headline with a box
+     */
+    public final void vary(
+            Experiment experiment, long seed, List<Integer> settings, Consumer<List<Variation>> listener) {
+        if (headline().flatMap(Headline::box).isEmpty()) {
+            throw new IllegalArgumentException(id + " has no headline with a box of settings");
+        }
+        Board board = new Board(id, Preset.QUICK, experiment).draws(new Board.Drawn(seed, settings, listener));
+        try {
+            tell(board);
+        } catch (Asked done) {
+            // All settings are judged; the figure itself is not asked for.
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.Varied;
 
 /**
  * A config with a condition in words, from which cells are declared; statements of claims on a cell end with its
@@ -24,7 +25,8 @@ import org.noisebook.figure.Line;
  * @param <R> result record
  */
 public record Setting<C extends Record, R extends Record>(
-        Board board, Study<C, R> study, C config, String condition, Optional<ToIntFunction<C>> replicas) {
+        Board board, Study<C, R> study, C config, String condition, Optional<ToIntFunction<C>> replicas)
+        implements Varied<Setting<C, R>> {
     /** A setting with a study's standard config and a condition that claims on its cells quote. */
     public static <C extends Record, R extends Record> Setting<C, R> of(
             Board board, Study<C, R> study, String condition) {
@@ -32,6 +34,7 @@ public record Setting<C extends Record, R extends Record>(
     }
 
     /** The setting with changes to its config, such as {@code steps=20, level=3}. */
+    @Override
     public Setting<C, R> with(String changes) {
         return new Setting<>(board, study, Schema.with(config, changes), condition, replicas);
     }
@@ -70,20 +73,7 @@ public record Setting<C extends Record, R extends Record>(
     }
 
     private DoubleFunction<String> places(String field, DoubleFunction<String> value) {
-        String symbol = symbol(config, field);
+        String symbol = Schema.symbol(config, field);
         return x -> (Double.isNaN(x) ? "" : ", " + symbol + " = " + value.apply(x)) + "; " + condition;
-    }
-
-    /** The symbol of a field, possibly of a nested record; its name if it has none. */
-    private static String symbol(Record of, String field) {
-        int dot = field.indexOf('.');
-        String name = dot < 0 ? field : field.substring(0, dot);
-        Schema<Record> schema = Schema.of(of);
-        int index = schema.fields().stream().map(Schema.Field::name).toList().indexOf(name);
-        if (dot > 0 && index >= 0 && schema.values(of)[index] instanceof Record part) {
-            return symbol(part, field.substring(dot + 1));
-        }
-        String symbol = index < 0 ? "" : schema.fields().get(index).symbol();
-        return symbol.isEmpty() ? name : symbol;
     }
 }

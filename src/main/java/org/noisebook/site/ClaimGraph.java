@@ -66,7 +66,8 @@ final class ClaimGraph {
         List<JsonObject> graph = new ArrayList<>();
         Map<String, JsonObject> papers = new TreeMap<>();
         for (Claim claim : site.largest.values()) {
-            List<String> named = claim.isFinding() ? Citation.addresses(claim.source()) : List.of();
+            List<String> named =
+                    claim.role() == Claim.Role.PAPER ? Citation.addresses(claim.source()) : List.of();
             graph.add(named.isEmpty() ? plain(claim) : review(claim, named));
             named.forEach(
                     address -> papers.put(address, Citation.article(address, titles.getOrDefault(address, address))));

@@ -34,7 +34,8 @@ class ClaimTest {
                 "s",
                 "",
                 "none: a toy",
-                halfWidth);
+                halfWidth,
+                Claim.Role.of(kind, "s"));
     }
 
     /** Expected 2, window [1.8, 2.2]. */
@@ -130,11 +131,36 @@ class ClaimTest {
     }
 
     @Test
-    void aControlIsNoFinding() {
-        Claim held = claim(Claim.Kind.THEORY, 2, 0.2, interval(1.9, 2.1));
-        assertThat(held.isFinding()).isTrue();
-        assertThat(from("control: s", held).isFinding()).isFalse();
-        assertThat(from("control: s", held).isControl()).isTrue();
+    void theRoleFollowsFromKindAndSource() {
+        assertThat(Claim.Role.of(Claim.Kind.THEORY, "s")).isEqualTo(Claim.Role.LAW);
+        assertThat(Claim.Role.of(Claim.Kind.BOUND, "s")).isEqualTo(Claim.Role.FINDING);
+        assertThat(Claim.Role.of(Claim.Kind.BOUND, "control: s")).isEqualTo(Claim.Role.CONTROL);
+        assertThat(Claim.Role.of(Claim.Kind.IDENTITY, "control: s")).isEqualTo(Claim.Role.IDENTITY);
+        assertThat(Claim.Role.of(Claim.Kind.REGRESSION, "s")).isEqualTo(Claim.Role.REGRESSION);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "arXiv 2411.02780; bound set before the run, before the run",
+        "arXiv 2411.02780; factor from a pilot, after a pilot",
+        "'bound set before the run, n from a pilot', after a pilot",
+        "bound chosen after a first run, after a look",
+        "'0 in place of 0.05 since a first run', after a look",
+        "set after a look, after a look",
+        "'the paper''s 17 %', from the paper",
+        "arXiv 2411.02780, not said"
+    })
+    void theSourceSaysWhenTheWindowWasSet(String source, String set) {
+        Claim claim = from(source, claim(Claim.Kind.BOUND, 2, 0.2, interval(1.9, 2.1)));
+        assertThat(claim.windowSet()).isEqualTo(set);
+        assertThat(claim.isLookedAt()).isEqualTo(set.equals("after a look"));
+    }
+
+    @Test
+    void oneNumberWithoutAnIntervalIsComputed() {
+        assertThat(claim(Claim.Kind.BOUND, 2, 0.2, new Estimate(2, 0, 2, 2, 1)).runs())
+                .isEqualTo("computed");
+        assertThat(claim(Claim.Kind.BOUND, 2, 0.2, interval(1.9, 2.1)).runs()).isNotEqualTo("computed");
     }
 
     private static Claim from(String source, Claim c) {
@@ -151,7 +177,8 @@ class ClaimTest {
                 source,
                 c.says(),
                 c.control(),
-                c.needed());
+                c.needed(),
+                Claim.Role.of(c.kind(), source));
     }
 
     @Test
@@ -162,9 +189,9 @@ class ClaimTest {
         assertThat(frame.csv())
                 .isEqualTo(
                         "id,figure,panel,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source,"
-                                + "control,resolution,needed\n"
-                                + "id,figure,–,theory,2,1.75,2.25,1.25,1,1.5,8,not reproduced,\"one, two\",s,none: a toy,0.25,0.25\n"
-                                + "id,figure,–,regression,10,8.5,11.5,10,9,11,8,reproduced,\"one, two\",s,none: a toy,1.5,1.5\n");
+                                + "control,resolution,needed,role,set\n"
+                                + "id,figure,–,theory,2,1.75,2.25,1.25,1,1.5,8,not reproduced,\"one, two\",s,none: a toy,0.25,0.25,law,from theory\n"
+                                + "id,figure,–,regression,10,8.5,11.5,10,9,11,8,reproduced,\"one, two\",s,none: a toy,1.5,1.5,regression,from theory\n");
         assertThat(NOT_REPRODUCED.text()).isEqualTo("not reproduced");
         assertThat(NOT_RESOLVED.text()).isEqualTo("not resolved");
     }

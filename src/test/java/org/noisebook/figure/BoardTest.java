@@ -176,7 +176,8 @@ class BoardTest {
                         "s",
                         "",
                         "none: a toy",
-                        (1.1 - 0.9) / 2));
+                        (1.1 - 0.9) / 2,
+                        Claim.Role.LAW));
         Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
         assertThat(negative.windowLow()).isEqualTo(-2.2);
         assertThat(negative.windowHigh()).isEqualTo(-1.8);
@@ -344,7 +345,7 @@ class BoardTest {
                             .from("s");
                 }))
                 .matches(claim -> claim.control().equals("toy-b") && claim.needed() == 0.25);
-        assertRefused("no plot 'q'", board -> board.claim("a", "s").in("q"));
+        assertRefused("no plot 'q'", board -> board.claim("a", "s").in("q").above(0.5).of(ONE).from("s"));
     }
 
     @Test

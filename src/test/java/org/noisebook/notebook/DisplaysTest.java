@@ -278,7 +278,8 @@ class DisplaysTest {
                 "s",
                 "",
                 "none: a toy",
-                1);
+                1,
+                Claim.Role.of(kind, "s"));
     }
 
     private static List<Claim> claims() {

@@ -145,7 +145,7 @@ class ClaimPagesTest {
         for (Claim claim : claims.values()) {
             JsonObject one = graph.get(ClaimPages.address(claim.id()));
             boolean review =
-                    claim.isFinding() && !Citation.addresses(claim.source()).isEmpty();
+                    claim.role() == Claim.Role.PAPER && !Citation.addresses(claim.source()).isEmpty();
             assertThat(one.get("@type").getAsString()).isEqualTo(review ? "ClaimReview" : "Claim");
             if (review) {
                 assertThat(one.getAsJsonObject("reviewRating")

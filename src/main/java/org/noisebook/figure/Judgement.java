@@ -1,0 +1,226 @@
+package org.noisebook.figure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
+
+/**
+ * What becomes of a headline: its verdict over the figure's own setting and those drawn from its box.
+ *
+ * <p>At a setting it holds if all deciding claims agree, fails if a run diverged or those that are decided disagree, holds
+ * in part if some agree and some disagree, and is undecided otherwise. Of the decided settings all hold: <i>holds</i>; none
+ * does: <i>fails</i>; else <i>holds in part</i>; if fewer than half are decided: <i>undecided</i>. The figure's own setting
+ * does not count if a window was set after a look.
+ *
+ * @param headline what is judged
+ * @param verdict the verdict
+ * @param own whether the figure's own setting counts, which is then the first
+ * @param at the outcome at each setting
+ * @param varied the deciding claims at the settings that were drawn
+ * @param holdsOf for each deciding claim, at how many settings it agrees
+ * @param claims the committed claims by id
+ */
+public record Judgement(
+        Headline headline,
+        Verdict verdict,
+        boolean own,
+        List<At> at,
+        List<Variation> varied,
+        Map<String, Long> holdsOf,
+        Map<String, Claim> claims) {
+    private static final int MOST_NAMED = 2;
+
+    /** The verdicts of a headline. */
+    public enum Verdict {
+        HOLDS,
+        HOLDS_IN_PART,
+        FAILS,
+        UNDECIDED,
+        NOT_TESTABLE_HERE;
+
+        /** The verdict in words. */
+        public String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /** The outcome at one setting. */
+    public enum At {
+        HOLDS("●"),
+        FAILS("○"),
+        IN_PART("◐"),
+        UNDECIDED("·");
+
+        private final String dot;
+
+        At(String dot) {
+            this.dot = dot;
+        }
+
+        static At of(List<String> verdicts) {
+            if (verdicts.contains(Variation.DIVERGED)) {
+                return FAILS;
+            }
+            boolean agree = verdicts.contains("agrees");
+            boolean disagree = verdicts.contains("disagrees");
+            if (agree && disagree) {
+                return IN_PART;
+            }
+            return disagree ? FAILS : verdicts.stream().allMatch("agrees"::equals) ? HOLDS : UNDECIDED;
+        }
+    }
+
+    /** The headlines of a checkout by paper, judged by its committed claims and variations. */
+    public static Map<String, Judgement> all(Path root) throws IOException {
+        Map<String, Claim> largest = new LinkedHashMap<>();
+        PaperPage.claims(root).values().forEach(all -> all.forEach(claim -> largest.putIfAbsent(claim.id(), claim)));
+        List<Variation> varied = Variation.read(root.resolve("figures"));
+        Map<String, Judgement> judged = new LinkedHashMap<>();
+        for (PaperPage paper : PaperPage.all(root)) {
+            for (String figure : paper.figures()) {
+                Catalogue.figure(figure)
+                        .headline()
+                        .ifPresent(headline -> judged.putIfAbsent(paper.key(), of(headline, largest, varied)));
+            }
+        }
+        return judged;
+    }
+
+    /** The same headline at other settings. */
+    public Judgement with(List<Variation> others) {
+        return of(headline, claims, others);
+    }
+
+    /** Judges a headline by committed claims and variations. */
+    static Judgement of(Headline headline, Map<String, Claim> claims, List<Variation> all) {
+        List<Variation> varied =
+                all.stream().filter(one -> one.figure().equals(headline.figure())).toList();
+        List<List<String>> settings = new ArrayList<>();
+        List<Claim> deciding = headline.decides().stream().map(claims::get).toList();
+        boolean own = !deciding.contains(null) && deciding.stream().noneMatch(Claim::isLookedAt);
+        Map<String, Long> holdsOf = new LinkedHashMap<>();
+        if (own) {
+            settings.add(deciding.stream().map(Claim::answer).toList());
+            deciding.forEach(one -> holdsOf.put(one.id(), one.answer().equals("agrees") ? 1L : 0));
+        }
+        Map<Integer, List<String>> drawn = new TreeMap<>();
+        for (Variation one : varied) {
+            drawn.computeIfAbsent(one.setting(), k -> new ArrayList<>()).add(one.verdict());
+            holdsOf.merge(one.claim(), one.verdict().equals("agrees") ? 1L : 0, Long::sum);
+        }
+        settings.addAll(drawn.values());
+        List<At> at = settings.stream().map(At::of).toList();
+        long holds = count(at, At.HOLDS);
+        long decided = at.size() - count(at, At.UNDECIDED);
+        Verdict verdict = !headline.reason().isEmpty()
+                ? Verdict.NOT_TESTABLE_HERE
+                : 2 * decided < at.size() || decided == 0
+                        ? Verdict.UNDECIDED
+                        : holds == decided
+                                ? Verdict.HOLDS
+                                : holds == 0 && count(at, At.FAILS) == decided ? Verdict.FAILS : Verdict.HOLDS_IN_PART;
+        return new Judgement(headline, verdict, own, at, varied, holdsOf, claims);
+    }
+
+    private static long count(List<At> at, At what) {
+        return at.stream().filter(what::equals).count();
+    }
+
+    /** A dot for each setting. */
+    public String dots() {
+        return at.stream().map(one -> one.dot).collect(Collectors.joining());
+    }
+
+    /** {@code at 6 of 9 settings, the figure's own first; fails at R above 4}. */
+    public String where() {
+        long holds = count(at, At.HOLDS);
+        StringBuilder text = new StringBuilder("at " + holds + " of " + at.size() + " settings");
+        append(text, count(at, At.IN_PART), "in part at ");
+        append(text, count(at, At.UNDECIDED), "undecided at ");
+        if (own) {
+            text.append(", the figure's own first");
+        }
+        if (holds > 0 && holdsOf.size() > 1 && Set.copyOf(holdsOf.values()).size() > 1) {
+            text.append("; ")
+                    .append(holdsOf.entrySet().stream()
+                            .map(one -> "`" + one.getKey() + "` agrees at " + one.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
+        String border = border();
+        return text + (border.isEmpty() ? "" : "; " + border);
+    }
+
+    private static void append(StringBuilder text, long count, String words) {
+        text.append(count == 0 ? "" : ", " + words + count);
+    }
+
+    /** Where it fails, if one field tells, or the settings if they are few; empty otherwise. */
+    private String border() {
+        Map<String, At> outcome = new LinkedHashMap<>();
+        int k = own ? 1 : 0;
+        for (String changes : varied.stream().map(Variation::changes).collect(Collectors.toCollection(LinkedHashSet::new))) {
+            outcome.put(changes, at.get(k++));
+        }
+        List<String> holds = changes(outcome, At.HOLDS::equals);
+        List<String> fails = changes(outcome, one -> one == At.FAILS || one == At.IN_PART);
+        if (holds.isEmpty() || fails.isEmpty()) {
+            return "";
+        }
+        for (String field : headline.box().map(Box::fields).orElse(List.of())) {
+            List<String> where = values(holds, field);
+            List<String> where2 = values(fails, field);
+            boolean numbers = where.stream().allMatch(Judgement::isNumber);
+            double[] good = numbers ? range(where) : new double[2];
+            double[] bad = numbers ? range(where2) : new double[2];
+            String name = headline.symbol(field);
+            if (numbers && bad[1] < good[0]) {
+                return "fails at " + name + " up to " + Numbers.format(bad[1]) + ", holds from " + Numbers.format(good[0]);
+            }
+            if (numbers && good[1] < bad[0]) {
+                return "holds at " + name + " up to " + Numbers.format(good[1]) + ", fails from " + Numbers.format(bad[0]);
+            }
+            if (!numbers && where.stream().noneMatch(where2::contains)) {
+                return "fails where " + name + " is "
+                        + where2.stream().distinct().collect(Collectors.joining(" or "));
+            }
+        }
+        return fails.size() <= MOST_NAMED ? "fails at " + String.join("; and at ", fails) : "";
+    }
+
+    private static List<String> changes(Map<String, At> outcome, Predicate<At> which) {
+        return outcome.entrySet().stream()
+                .filter(one -> which.test(one.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static List<String> values(List<String> settings, String field) {
+        return settings.stream()
+                .flatMap(changes -> List.of(changes.split(", ")).stream())
+                .filter(pair -> pair.startsWith(field + "="))
+                .map(pair -> pair.substring(field.length() + 1))
+                .toList();
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("-?\\d.*");
+    }
+
+    private static double[] range(List<String> values) {
+        return new double[] {
+            values.stream().mapToDouble(Numbers::parse).min().orElseThrow(),
+            values.stream().mapToDouble(Numbers::parse).max().orElseThrow()
+        };
+    }
+}
