@@ -1,5 +1,6 @@
 package org.noisebook.figure;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -70,7 +71,10 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** The paper states it: its source cites the paper. Without this or another role, kind and source decide: {@link Claim.Role#of}. */
+    /**
+     * The paper states it: its source cites the paper. Without this or another role that of {@code roles.tsv} holds, or
+     * kind and source decide: {@link Claim.Role#of}.
+     */
     public ClaimDraft paper() {
         return role(Claim.Role.PAPER);
     }
@@ -242,6 +246,11 @@ public final class ClaimDraft {
         static final Map<String, String> BY_CLAIM = KitTable.read("planned-scatter.tsv");
     }
 
+    /** Roles that kind and source do not tell and that are not said where the claim is made, read once. */
+    private static final class Roles {
+        static final Map<String, String> BY_CLAIM = KitTable.read("roles.tsv");
+    }
+
     private static double scatter(String id) {
         String known = Scatter.BY_CLAIM.get(id);
         if (known == null) {
@@ -279,7 +288,9 @@ public final class ClaimDraft {
             throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
         }
         double needed = Claim.needed(low, high, lowest, highest);
-        Claim.Role known = role.orElseGet(() -> Claim.Role.of(kind, source));
+        Claim.Role known = role.orElseGet(() -> Optional.ofNullable(Roles.BY_CLAIM.get(id))
+                .map(one -> Claim.Role.valueOf(one.toUpperCase(Locale.ROOT)))
+                .orElseGet(() -> Claim.Role.of(kind, source)));
         if (known == Claim.Role.PAPER && !Claim.cites(source)) {
             throw new IllegalStateException(id + " is a claim of a paper: its source must cite it, got '" + source + "'");
         }

@@ -148,10 +148,10 @@ public record Edition(
     private static Map<String, String> head(Story figure, Preset preset, Story.Drawing drawing) {
         Map<String, String> head = new LinkedHashMap<>();
         head.put("figure", figure.id());
-        head.put("title", figure.title());
+        head.put("shows", figure.title());
         head.put("preset", preset.text());
         head.put("caption", drawing.caption());
-        head.put("headline", drawing.plate().title());
+        head.put("title", drawing.plate().title());
         head.put("subtitle", drawing.plate().subtitle());
         head.put("replicas", drawing.replicas());
         return head;

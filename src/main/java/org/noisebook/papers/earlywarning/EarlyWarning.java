@@ -345,7 +345,7 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
                 .below(0.15, 0, 1)
                 .from("control: shorter windows, more of them");
         String area = "area under the ROC curve of the variance trend";
-        String steady = "until it leaves, the state is steady; window set before the run";
+        String steady = "arXiv 1305.6700; until it leaves, the state is steady; window set before the run";
         board.claim("area-shock", area, others, 1, Result::trendArea)
                 .theory(0.5, 0.15)
                 .control("claim: area-smooth")
@@ -358,12 +358,12 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
             board.claim("area-" + text(OTHERS.get(k - 1)), area, others, k, Result::trendArea)
                     .above(0.75, 0, 1)
                     .control("claim: area-shock")
-                    .from("slows down before a transition that is not catastrophic; bound set before the run");
+                    .from("arXiv 1305.6700; slows down before a transition that is not catastrophic; bound set before the run");
         }
         plot.claim("area-smooth", area, all, x(System.SMOOTH), Result::trendArea)
                 .above(0.8, 0, 1)
                 .control("claim: area-shock")
-                .from("a smooth change slows down without a transition: a harmless alarm");
+                .from("arXiv 1305.6700; a smooth change slows down without a transition: a harmless alarm");
         board.claim("area-fold", area, slow, 1, Result::trendArea)
                 .above(0.95, 0, 1)
                 .control("claim: area-shock")

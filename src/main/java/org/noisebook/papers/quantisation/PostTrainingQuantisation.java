@@ -399,7 +399,7 @@ public final class PostTrainingQuantisation
                 .above(2)
                 .control("run: the last layer, whose range is judged with the others and need not shrink")
                 .of(cell.the(geometric(Result::rangeRatio)))
-                .from("the paper's figure 2: distributions of activations change with time; factor set before the run");
+                .from("arXiv 2211.15736, figure 2: distributions of activations change with time; factor set before the run");
     }
 
     private void tellPlaces(
@@ -449,7 +449,7 @@ public final class PostTrainingQuantisation
                 .says("Calibrated on all noise levels, 8 bits add less than 60 % | ratio to full precision")
                 .below(1.6)
                 .of(mixed.the(OVER))
-                .from("a bound set before the run; the paper loses little at 8 bits");
+                .from("arXiv 2211.15736; a bound set before the run; the paper loses little at 8 bits");
         board.claim("square", distance + "largest activation kept to least squared error; 8 bits, all times, 20 steps")
                 .says("A clip of least squared error beats the largest activation | ratio of Fréchet distances")
                 .above(1)
