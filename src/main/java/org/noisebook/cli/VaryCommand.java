@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NearestNames;
-import org.noisebook.data.Numbers;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Catalogue;
@@ -31,8 +30,9 @@ import picocli.CommandLine.Spec;
 /** Judges headlines at settings that nobody chose. */
 @Command(
         name = "vary",
-        description = "Does the main claim of a paper hold at settings that nobody chose? Draws settings from the box of its"
-                + " headline, judges the deciding claims at each and writes variations.csv; without a paper it lists the verdicts.",
+        description =
+                "Does the main claim of a paper hold at settings that nobody chose? Draws settings from the box of its"
+                        + " headline, judges the deciding claims at each and writes variations.csv; without a paper it lists the verdicts.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -75,7 +75,10 @@ final class VaryCommand implements Callable<Integer> {
             description = "with --check: one setting of each of seven papers, others for each N")
     private OptionalLong turn = OptionalLong.empty();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "folder of variations.csv (default: the kit's figures folder)")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "folder of variations.csv (default: the kit's figures folder)")
     private Path out = ExperimentOptions.figuresFolder();
 
     @Mixin
@@ -89,7 +92,8 @@ final class VaryCommand implements Callable<Integer> {
         }
         if (check && (count > 0 || seed != STANDARD_SEED) || turn.isPresent() && !check) {
             throw new ParameterException(
-                    spec.commandLine(), "--check takes neither --settings nor --variation-seed, and only it takes --turn");
+                    spec.commandLine(),
+                    "--check takes neither --settings nor --variation-seed, and only it takes --turn");
         }
         if (ids.isEmpty() && !check) {
             list(known);
@@ -117,7 +121,9 @@ final class VaryCommand implements Callable<Integer> {
             }
             conclude(asked, fresh, known);
             if (seed != STANDARD_SEED || count > 0) {
-                spec.commandLine().getOut().println("not written: variations.csv has seed 1 and the number of settings of the box");
+                spec.commandLine()
+                        .getOut()
+                        .println("not written: variations.csv has seed 1 and the number of settings of the box");
                 return 0;
             }
             write(committed, fresh, asked);
@@ -129,7 +135,11 @@ final class VaryCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         Frame frame = new Frame("paper", "figure", "verdict", "settings", "where");
         known.forEach((key, one) -> frame.add(
-                key, one.headline().figure(), one.verdict().words(), one.dots(), one.where().replace("`", "")));
+                key,
+                one.headline().figure(),
+                one.verdict().words(),
+                one.dots(),
+                one.where().replace("`", "")));
         print.print(frame.print(DIGITS));
         print.println(known.size() + " headlines; 'noisebook vary PAPER' judges one again");
     }
@@ -141,7 +151,9 @@ final class VaryCommand implements Callable<Integer> {
         return (ids.isEmpty() ? figures : ids)
                 .stream()
                         .map(id -> {
-                            String figure = known.containsKey(id) ? known.get(id).headline().figure() : id;
+                            String figure = known.containsKey(id)
+                                    ? known.get(id).headline().figure()
+                                    : id;
                             if (!figures.contains(figure)) {
                                 List<String> all = Stream.concat(known.keySet().stream(), figures.stream())
                                         .toList();
@@ -163,11 +175,8 @@ final class VaryCommand implements Callable<Integer> {
 
     private void say(Variation one) {
         PrintWriter print = spec.commandLine().getOut();
-        String number = Numbers.brief(one.measured().mean(), DIGITS) + " [" + Numbers.brief(one.measured().low(), DIGITS) + ", "
-                + Numbers.brief(one.measured().high(), DIGITS) + "]";
-        print.println("setting " + one.setting() + ", " + one.changes() + ": " + one.claim() + " " + number + ", predicted ["
-                + Numbers.brief(one.windowLow(), DIGITS) + ", " + Numbers.brief(one.windowHigh(), DIGITS) + "]: "
-                + one.verdict());
+        print.println("setting " + one.setting() + ", " + one.changes() + ": " + one.claim() + " " + one.found()
+                + ", predicted " + one.window() + ": " + one.verdict());
         print.flush();
     }
 
@@ -178,7 +187,8 @@ final class VaryCommand implements Callable<Integer> {
                     .map(one -> one.with(fresh))
                     .forEach(one -> spec.commandLine()
                             .getOut()
-                            .println(story.id() + ": " + one.verdict().words() + " " + one.where().replace("`", "")));
+                            .println(story.id() + ": " + one.verdict().words() + " "
+                                    + one.where().replace("`", "")));
         }
     }
 
@@ -204,7 +214,8 @@ final class VaryCommand implements Callable<Integer> {
         }
         ExperimentOptions.makeFolder(out);
         Path file = Variation.file(out);
-        WholeFile.write(file, target -> Files.writeString(target, Variation.frame(all).csv()));
+        WholeFile.write(
+                file, target -> Files.writeString(target, Variation.frame(all).csv()));
         spec.commandLine().getOut().println("wrote " + file);
     }
 }

@@ -271,6 +271,11 @@ public record Claim(
 
     /** The window in words, with its ends to four digits. */
     public String window() {
+        return window(windowLow, windowHigh);
+    }
+
+    /** A window in words. */
+    public static String window(double windowLow, double windowHigh) {
         String low = Numbers.brief(windowLow, 4).replace('-', '−');
         String high = Numbers.brief(windowHigh, 4).replace('-', '−');
         if (windowHigh == Double.POSITIVE_INFINITY) {

@@ -339,7 +339,9 @@ public final class Board implements Claiming {
             // The board runs nothing; the cells are declared.
         }
         claims.subList(first, claims.size()).stream()
-                .filter(claim -> main.isEmpty() && asked.decides().contains(claim.id()) && !claim.says().isEmpty())
+                .filter(claim -> main.isEmpty()
+                        && asked.decides().contains(claim.id())
+                        && !claim.says().isEmpty())
                 .findFirst()
                 .ifPresent(claim -> main = claim.id());
     }
@@ -361,7 +363,8 @@ public final class Board implements Claiming {
                     judged = judged(asked, number, changes, refused);
                 } catch (IllegalArgumentException e) {
                     if (refused == MOST_REFUSED) {
-                        throw new IllegalStateException(figure + ": " + refused + " settings of the box were refused", e);
+                        throw new IllegalStateException(
+                                figure + ": " + refused + " settings of the box were refused", e);
                     }
                 }
             }
@@ -434,7 +437,10 @@ public final class Board implements Claiming {
 
     /** Rejects claims on plots that were not opened, and a headline whose deciding claims are missing or not the paper's. */
     private void check() {
-        claims.stream().map(Claim::panel).filter(one -> !one.equals(Claim.NO_PANEL)).forEach(this::plot);
+        claims.stream()
+                .map(Claim::panel)
+                .filter(one -> !one.equals(Claim.NO_PANEL))
+                .forEach(this::plot);
         for (String id : headline.map(Headline::decides).orElse(List.of())) {
             if (id.startsWith(figure + "-")) {
                 Claim claim = claims.stream()

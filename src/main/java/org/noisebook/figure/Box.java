@@ -117,7 +117,8 @@ public final class Box {
             String[] pair = parts[k].split("=", 2);
             inside = pair[0].equals(side.field)
                     && (side.values.isEmpty()
-                            ? Numbers.parse(pair[1]) >= side.low * (1 - 1e-2) && Numbers.parse(pair[1]) <= side.high * (1 + 1e-2)
+                            ? Numbers.parse(pair[1]) >= side.low * (1 - 1e-2)
+                                    && Numbers.parse(pair[1]) <= side.high * (1 + 1e-2)
                             : side.values.contains(pair[1]));
         }
         return inside;

@@ -292,7 +292,8 @@ public final class ClaimDraft {
                 .map(one -> Claim.Role.valueOf(one.toUpperCase(Locale.ROOT)))
                 .orElseGet(() -> Claim.Role.of(kind, source)));
         if (known == Claim.Role.PAPER && !Claim.cites(source)) {
-            throw new IllegalStateException(id + " is a claim of a paper: its source must cite it, got '" + source + "'");
+            throw new IllegalStateException(
+                    id + " is a claim of a paper: its source must cite it, got '" + source + "'");
         }
         board.judge(new Claim(
                 id,

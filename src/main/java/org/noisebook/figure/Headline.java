@@ -43,8 +43,8 @@ public final class Headline {
         for (String one : quotations) {
             int words = one.strip().split("\\s+").length;
             if (one.isBlank() || words > MOST_WORDS) {
-                throw new IllegalArgumentException(figure + ": a quotation has at most " + MOST_WORDS + " words, got "
-                        + words + ": " + one);
+                throw new IllegalArgumentException(
+                        figure + ": a quotation has at most " + MOST_WORDS + " words, got " + words + ": " + one);
             }
         }
     }
@@ -52,7 +52,8 @@ public final class Headline {
     /** Names the one to three claims that decide it: names of this figure's, or {@code id: ID} of another's. */
     public Headline decidedBy(String... claims) {
         if (claims.length == 0 || claims.length > MOST_CLAIMS) {
-            throw new IllegalArgumentException(figure + ": one to three claims decide a headline, got " + claims.length);
+            throw new IllegalArgumentException(
+                    figure + ": one to three claims decide a headline, got " + claims.length);
         }
         decides = Arrays.stream(claims)
                 .map(one -> one.startsWith(OTHER) ? one.substring(OTHER.length()) : figure + "-" + one)

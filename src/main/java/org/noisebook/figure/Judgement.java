@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 
@@ -39,6 +40,9 @@ public record Judgement(
         List<Variation> varied,
         Map<String, Long> holdsOf,
         Map<String, Claim> claims) {
+    /** What stands for a verdict where a paper has no headline. */
+    public static final String NOT_ASKED = "not yet asked";
+
     private static final int MOST_NAMED = 2;
 
     /** The verdicts of a headline. */
@@ -52,6 +56,11 @@ public record Judgement(
         /** The verdict in words. */
         public String words() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+
+        /** The same of several. */
+        String many() {
+            return this == FAILS ? "fail" : words().replaceFirst("holds", "hold");
         }
     }
 
@@ -97,6 +106,66 @@ public record Judgement(
         return judged;
     }
 
+    /** {@code Of 63, 3 hold, 2 hold in part, 1 fails, 57 are not yet asked.} */
+    public static String counts(Map<String, Judgement> judged, int papers) {
+        List<String> parts = new ArrayList<>();
+        for (Verdict verdict : Verdict.values()) {
+            long count = judged.values().stream()
+                    .filter(one -> one.verdict() == verdict)
+                    .count();
+            if (count > 0) {
+                parts.add(count + " " + (count == 1 ? verdict.words() : verdict.many()));
+            }
+        }
+        int open = papers - judged.size();
+        if (open > 0) {
+            parts.add(open + (open == 1 ? " is " : " are ") + NOT_ASKED);
+        }
+        return "Of " + papers + " papers, " + String.join(", ", parts) + ".";
+    }
+
+    /** All papers as a table; those without a headline are not yet asked. */
+    public static Frame frame(List<PaperPage> papers, Map<String, Judgement> judged) {
+        Frame frame = new Frame(
+                "paper",
+                "figure",
+                "quotation",
+                "place",
+                "verdict",
+                "where",
+                "settings",
+                "decides",
+                "reason",
+                "lacks",
+                "box");
+        for (PaperPage paper : papers) {
+            Judgement one = judged.get(paper.key());
+            if (one == null) {
+                frame.add(paper.key(), "", "", "", NOT_ASKED, "", "", "", "", "", "");
+            } else {
+                Headline asked = one.headline;
+                frame.add(
+                        paper.key(),
+                        asked.figure(),
+                        asked.quoted(),
+                        asked.place(),
+                        one.verdict.words(),
+                        one.where().replace("`", ""),
+                        one.dots(),
+                        String.join(" ", asked.decides()),
+                        asked.reason(),
+                        asked.lacks(),
+                        asked.box().map(Box::toString).orElse(""));
+            }
+        }
+        return frame;
+    }
+
+    /** The number of settings that were drawn. */
+    public int settings() {
+        return at.size() - (own ? 1 : 0);
+    }
+
     /** The same headline at other settings. */
     public Judgement with(List<Variation> others) {
         return of(headline, claims, others);
@@ -104,8 +173,9 @@ public record Judgement(
 
     /** Judges a headline by committed claims and variations. */
     static Judgement of(Headline headline, Map<String, Claim> claims, List<Variation> all) {
-        List<Variation> varied =
-                all.stream().filter(one -> one.figure().equals(headline.figure())).toList();
+        List<Variation> varied = all.stream()
+                .filter(one -> one.figure().equals(headline.figure()))
+                .toList();
         List<List<String>> settings = new ArrayList<>();
         List<Claim> deciding = headline.decides().stream().map(claims::get).toList();
         boolean own = !deciding.contains(null) && deciding.stream().noneMatch(Claim::isLookedAt);
@@ -169,7 +239,8 @@ public record Judgement(
     private String border() {
         Map<String, At> outcome = new LinkedHashMap<>();
         int k = own ? 1 : 0;
-        for (String changes : varied.stream().map(Variation::changes).collect(Collectors.toCollection(LinkedHashSet::new))) {
+        for (String changes :
+                varied.stream().map(Variation::changes).collect(Collectors.toCollection(LinkedHashSet::new))) {
             outcome.put(changes, at.get(k++));
         }
         List<String> holds = changes(outcome, At.HOLDS::equals);
@@ -185,10 +256,12 @@ public record Judgement(
             double[] bad = numbers ? range(where2) : new double[2];
             String name = headline.symbol(field);
             if (numbers && bad[1] < good[0]) {
-                return "fails at " + name + " up to " + Numbers.format(bad[1]) + ", holds from " + Numbers.format(good[0]);
+                return "fails at " + name + " up to " + Numbers.format(bad[1]) + ", holds from "
+                        + Numbers.format(good[0]);
             }
             if (numbers && good[1] < bad[0]) {
-                return "holds at " + name + " up to " + Numbers.format(good[1]) + ", fails from " + Numbers.format(bad[0]);
+                return "holds at " + name + " up to " + Numbers.format(good[1]) + ", fails from "
+                        + Numbers.format(bad[0]);
             }
             if (!numbers && where.stream().noneMatch(where2::contains)) {
                 return "fails where " + name + " is "

@@ -88,8 +88,8 @@ public abstract class Story {
 
     /** The paper's main claim, if the figure judges it; runs nothing. */
     public final Optional<Headline> headline() {
-        Experiment none = new Experiment(
-                Experiment.STANDARD_SEED, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
+        Experiment none =
+                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
         Board board = new Board(id, Preset.QUICK, none, new NoRuns(), Variant.none());
         try {
             tell(board);

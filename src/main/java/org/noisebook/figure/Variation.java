@@ -51,6 +51,16 @@ public record Variation(
                 diverged ? DIVERGED : claim.answer());
     }
 
+    /** The window in words. */
+    public String window() {
+        return Claim.window(windowLow, windowHigh);
+    }
+
+    /** The measurement in words, with its interval. */
+    public String found() {
+        return measured.brief().replace("NaN", "–").replace('-', '−');
+    }
+
     /** The table of a figures folder. */
     public static Path file(Path figures) {
         return figures.resolve(FILE);

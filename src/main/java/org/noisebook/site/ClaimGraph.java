@@ -18,6 +18,7 @@ import org.noisebook.chart.Strip;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.rng.Streams;
@@ -66,11 +67,19 @@ final class ClaimGraph {
         List<JsonObject> graph = new ArrayList<>();
         Map<String, JsonObject> papers = new TreeMap<>();
         for (Claim claim : site.largest.values()) {
-            List<String> named =
-                    claim.role() == Claim.Role.PAPER ? Citation.addresses(claim.source()) : List.of();
+            List<String> named = claim.role() == Claim.Role.PAPER ? Citation.addresses(claim.source()) : List.of();
             graph.add(named.isEmpty() ? plain(claim) : review(claim, named));
             named.forEach(
                     address -> papers.put(address, Citation.article(address, titles.getOrDefault(address, address))));
+        }
+        for (PaperPage paper : site.papers) {
+            Judgement judged = site.judged.get(paper.key());
+            List<String> named = judged == null ? List.of() : Citation.addresses(paper.cite());
+            if (!named.isEmpty()) {
+                graph.add(review(paper, judged, named));
+                named.forEach(address ->
+                        papers.put(address, Citation.article(address, titles.getOrDefault(address, address))));
+            }
         }
         graph.addAll(papers.values());
         graph.add(kit.organisation());
@@ -78,16 +87,41 @@ final class ClaimGraph {
     }
 
     private JsonObject review(Claim claim, List<String> papers) {
-        JsonObject review = about("ClaimReview", claim);
-        String path = ClaimPages.address(claim.id());
-        review.addProperty("claimReviewed", ClaimPages.sentence(claim));
+        return rated(
+                about("ClaimReview", claim),
+                ClaimPages.sentence(claim),
+                Strip.word(claim.verdict(), 1),
+                words(claim),
+                papers);
+    }
+
+    /** The review of a paper's main claim, in its own words. */
+    private JsonObject review(PaperPage paper, Judgement judged, List<String> papers) {
+        String path = "papers/" + paper.key() + ".html";
+        JsonObject review = Citation.object("ClaimReview", path);
+        review.addProperty("name", paper.question());
+        review.addProperty("url", path);
+        review.add("author", Citation.reference("#authors"));
+        review.addProperty("datePublished", kit.date());
+        return rated(
+                review,
+                judged.headline().quoted(),
+                judged.verdict().words(),
+                judged.where().replace("`", ""),
+                papers);
+    }
+
+    private static JsonObject rated(
+            JsonObject review, String claim, String verdict, String explanation, List<String> papers) {
+        String path = review.get("@id").getAsString();
+        review.addProperty("claimReviewed", claim);
         JsonObject reviewed = Citation.object("Claim", path + "#claim");
-        reviewed.addProperty("text", ClaimPages.sentence(claim));
+        reviewed.addProperty("text", claim);
         reviewed.add("appearance", references(papers));
         review.add("itemReviewed", reviewed);
         JsonObject rating = Citation.object("Rating", path + "#verdict");
-        rating.addProperty("alternateName", Strip.word(claim.verdict(), 1));
-        rating.addProperty("ratingExplanation", words(claim));
+        rating.addProperty("alternateName", verdict);
+        rating.addProperty("ratingExplanation", explanation);
         review.add("reviewRating", rating);
         return review;
     }

@@ -14,6 +14,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.QuotedClaim;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 
@@ -87,7 +88,18 @@ final class ClaimPages {
             List<Claim> judged = site.largest.values().stream()
                     .filter(claim -> paper.figures().contains(claim.figure()) && claim.kind() != Claim.Kind.IDENTITY)
                     .toList();
-            if (!judged.isEmpty()) {
+            Judgement headline = site.judged.get(paper.key());
+            if (headline != null) {
+                pages.badge(
+                        "papers/" + paper.key() + ".svg",
+                        paper.key(),
+                        headline.verdict().words(),
+                        headline.verdict() == Judgement.Verdict.HOLDS
+                                ? Claim.Verdict.REPRODUCED
+                                : headline.verdict() == Judgement.Verdict.FAILS
+                                        ? Claim.Verdict.NOT_REPRODUCED
+                                        : Claim.Verdict.NOT_RESOLVED);
+            } else if (!judged.isEmpty()) {
                 long agree = judged.stream()
                         .filter(claim -> claim.verdict() == Claim.Verdict.REPRODUCED)
                         .count();
@@ -153,8 +165,10 @@ final class ClaimPages {
             },
             {
                 "Predicted",
-                Schema.formatValue(claim.kind()) + ", " + Markup.escape(claim.window()) + ", set before the run"
+                Schema.formatValue(claim.kind()) + ", " + Markup.escape(claim.window()) + "; the window was set: "
+                        + claim.windowSet()
             },
+            {"Role", Schema.formatValue(claim.role())},
             {"Source", Citation.html(claim.source())},
             {"Resolves", claim.resolves()},
             {"Control", control(path, claim)},

@@ -12,11 +12,12 @@ import java.util.stream.Collectors;
 import org.noisebook.chart.Strip;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Exhibit;
+import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 
 /** The landing page and the gallery, from templates that name figures, and from papers whose figures are shown. */
 final class IndexPage {
-    private static final Pattern PLACE = Pattern.compile("\\{(papers|figure|title|cards|others) ?([^}]*)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(papers|headlines|figure|title|cards|others) ?([^}]*)}");
 
     private IndexPage() {}
 
@@ -26,6 +27,7 @@ final class IndexPage {
                 .replaceAll(place -> Matcher.quoteReplacement(
                         switch (place.group(1)) {
                             case "papers" -> String.valueOf(site.papers.size());
+                            case "headlines" -> Judgement.counts(site.judged, site.papers.size());
                             case "figure" -> picture(site, page, site.exhibits.get(place.group(2)));
                             case "title" ->
                                 "<b>"

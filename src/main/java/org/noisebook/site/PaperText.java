@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +19,14 @@ import org.noisebook.chart.Strip;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Box;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Exhibit;
+import org.noisebook.figure.Headline;
+import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Variation;
 
 /**
  * The page of a paper in Markdown, from the hand-written part and the committed figures and claims.
@@ -31,16 +36,19 @@ import org.noisebook.figure.Preset;
  * @param claims the committed claims, with the full preset before quick
  * @param largest the claims by id, each from the largest edition that judged it
  * @param notebooks the text of all notebooks by path
+ * @param judgement its headline, if it has been asked
  */
 public record PaperText(
         PaperPage paper,
         Path root,
         Map<Preset, List<Claim>> claims,
         Map<String, Claim> largest,
-        Map<String, String> notebooks) {
+        Map<String, String> notebooks,
+        Optional<Judgement> judgement) {
     private static final String ENDING = ".md";
     private static final String HEAD =
-            "| claim | says | control | predicted | measured | resolves | n | verdict |\n" + "| --- ".repeat(8) + "|\n";
+            "| claim | role | says | control | predicted | measured | resolves | n | verdict |\n" + "| --- ".repeat(9)
+                    + "|\n";
 
     private static final String UP = "../../../../";
 
@@ -57,10 +65,11 @@ public record PaperText(
 
     private static final String LEGEND =
             "\n± and [ ]: 95 % intervals over n replicas. Each claim is from its largest preset. Resolves: half the"
-                    + " interval, the smallest detectable effect; for a regression half the window. Control: what"
-                    + " would fail if the finding were an artefact. A regression compares a mean with a reference value."
-                    + " The controls counted apart are identities, which follow from algebra and test the code. Claims that"
-                    + " disagree come first, identities last.\n";
+                    + " interval, the smallest detectable effect; for a regression half the window; computed: one number"
+                    + " without draws. Control: what would fail if the finding were an artefact. Roles: paper, the paper"
+                    + " states it; finding, the kit's own, which could have gone either way; law, a formula checked by"
+                    + " simulation; code, a second computation; control; identity, algebra that tests the code; regression, a"
+                    + " recorded value of the kit. Claims that disagree come first, identities last.\n";
 
     /**
      * A row of the table of what was found.
@@ -97,19 +106,30 @@ public record PaperText(
         Map<String, String> notebooks = notebooks(root);
         Path folder = Path.of("src", "site", "markdown", "papers");
         Map<Path, String> pages = new LinkedHashMap<>();
+        List<PaperPage> papers = PaperPage.all(root);
+        Map<String, Judgement> judged = Judgement.all(root);
         StringBuilder index =
-                new StringBuilder("# Papers\n\n| paper | figures | claims | verdicts |\n" + "| --- ".repeat(4) + "|\n");
-        for (PaperPage paper : PaperPage.all(root)) {
-            PaperText text = new PaperText(paper, root, claims, largest, notebooks);
+                new StringBuilder("# Papers\n\nDoes the main claim of each paper hold in small models, at the"
+                        + " settings of its figure and at others drawn at random? "
+                        + Judgement.counts(judged, papers.size())
+                        + "\n\n| paper | main claim | figures | claims |\n" + "| --- ".repeat(4) + "|\n");
+        for (PaperPage paper : papers) {
+            Optional<Judgement> judgement = Optional.ofNullable(judged.get(paper.key()));
+            PaperText text = new PaperText(paper, root, claims, largest, notebooks, judgement);
             pages.put(folder.resolve(paper.key() + ENDING), text.markdown());
             index.append("| [" + paper.question() + "](" + paper.key() + ENDING + ")" + text.cite(", ", " ") + " | "
-                    + paper.figures().size() + " | " + count(text.own()) + " | " + Strip.counts(text.judged())
-                    + " |\n");
+                    + judgement
+                            .map(one -> "**" + one.verdict().words() + "** " + one.dots())
+                            .orElse(Judgement.NOT_ASKED)
+                    + " | " + paper.figures().size() + " | " + count(text.own()) + " |\n");
         }
         index.append(
-                "\nEach claim counts once, in its largest preset. Controls are identities, which test the code; the verdicts"
-                        + " are those of the claims. Written by `noisebook docs`.\n");
+                "\nA dot is a setting: ● holds, ○ fails, ◐ in part, · undecided. Each claim counts once, in its largest"
+                        + " preset, by its role. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
+        pages.put(
+                Path.of("figures", "headlines.csv"),
+                Judgement.frame(papers, judged).csv());
         if (Files.exists(root.resolve("CITATION.cff"))) {
             pages.put(Path.of("codemeta.json"), Citation.in(root).codemeta());
         }
@@ -139,12 +159,28 @@ public record PaperText(
         return notebooks;
     }
 
-    /** How many claims there are, with the identities, which test the code, counted apart. */
+    /** How many claims there are of each role, and how many controls worked. */
     static String count(List<Claim> claims) {
-        long controls = claims.stream()
-                .filter(claim -> claim.kind() == Claim.Kind.IDENTITY)
+        return counted(claims.size(), "claim") + ": "
+                + Arrays.stream(Claim.Role.values())
+                        .map(role -> count(
+                                role,
+                                claims.stream()
+                                        .filter(claim -> claim.role() == role)
+                                        .toList()))
+                        .filter(words -> !words.isEmpty())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String count(Claim.Role role, List<Claim> claims) {
+        long worked = claims.stream()
+                .filter(claim -> claim.verdict() == Claim.Verdict.REPRODUCED)
                 .count();
-        return counted(claims.size() - controls, "claim") + (controls == 0 ? "" : ", " + counted(controls, "control"));
+        return claims.isEmpty()
+                ? ""
+                : role == Claim.Role.CONTROL
+                        ? worked + " of " + counted(claims.size(), "control") + " worked"
+                        : claims.size() + " " + Schema.formatValue(role);
     }
 
     private static String counted(long number, String noun) {
@@ -177,14 +213,14 @@ public record PaperText(
             Exhibit.of(root, figure, claims).ifPresent(shown::add);
         }
         Map<String, String> sections = paper.sections();
-        StringBuilder page = new StringBuilder("# " + paper.question() + "\n\n" + cite("", " ") + "\n\n");
+        StringBuilder page = new StringBuilder("# " + paper.question() + "\n\n"
+                + judgement.map(PaperText::headline).orElse("") + cite("", " ") + "\n\n");
         page.append(
                 sections.containsKey(PaperPage.SHORT)
                         ? "**In short.** " + take(sections, PaperPage.SHORT) + "\n\n"
                         : "");
         section(page, sections, PaperPage.QUESTION);
         section(page, sections, PaperPage.SAYS);
-        page.append("<!-- headline -->\n\n");
         section(page, sections, PaperPage.DID);
         Exhibit hero = shown.stream().filter(Exhibit::isDecided).findFirst().orElse(null);
         if (hero != null) {
@@ -235,7 +271,42 @@ public record PaperText(
         own.forEach(claim -> table.append(line(claim, "<a id=\"" + claim.id() + "\"></a>")));
         page.append("## Claims\n\n");
         fold(page, count(own), table + LEGEND);
+        judgement.ifPresent(one -> {
+            page.append("## Settings\n\n");
+            fold(
+                    page,
+                    one.settings() + " settings drawn from "
+                            + one.headline().box().map(Box::toString).orElse(""),
+                    settings(one));
+        });
         return page.append("Written by `noisebook docs`.\n").toString();
+    }
+
+    /** The paper's words, what became of them, and what the toy lacks. */
+    private static String headline(Judgement one) {
+        Headline headline = one.headline();
+        String verdict = one.verdict().words();
+        return "> " + headline.quoted() + " (" + headline.place() + ")\n>\n> **"
+                + Character.toUpperCase(verdict.charAt(0)) + verdict.substring(1) + "**"
+                + (headline.reason().isEmpty() ? " " : ": " + headline.reason() + ". What follows from it holds ")
+                + one.where() + ". " + one.dots()
+                + (headline.lacks().isEmpty() ? "" : " Not in this toy: " + headline.lacks() + ".") + "\n\n";
+    }
+
+    private static String settings(Judgement one) {
+        StringBuilder table = new StringBuilder(
+                "| setting | claim | predicted | measured | verdict |\n" + "| --- ".repeat(5) + "|\n");
+        for (Variation row : one.varied()) {
+            table.append("| " + row.setting() + ": " + row.changes() + " | [" + row.claim() + "](#" + row.claim()
+                    + ") | " + row.window() + " | " + row.found() + " | " + row.verdict() + " |\n");
+        }
+        int refused = one.varied().stream()
+                .filter(row -> row.claim().equals(one.headline().decides().get(0)))
+                .mapToInt(Variation::refused)
+                .sum();
+        return table + "\nDrawn by `noisebook vary " + one.headline().figure()
+                + "`, numbers log-uniformly unless counts or shares say otherwise; " + counted(refused, "draw")
+                + " refused by the study and redrawn. A run that diverges counts as a failure.\n";
     }
 
     /** A section without the lines that list claims, which is taken out; empty if it is missing. */
@@ -454,12 +525,13 @@ public record PaperText(
     private static String line(Claim claim, String anchor) {
         return Stream.of(
                         anchor + "`" + claim.id() + "`",
+                        Schema.formatValue(claim.role()),
                         escape(claim.statement()),
                         escape(claim.control()),
-                        Schema.formatValue(claim.kind()) + ", " + claim.window(),
+                        claim.window(),
                         escape(claim.found()),
                         claim.resolves(),
-                        String.valueOf(claim.measured().n()),
+                        claim.runs(),
                         strong(claim.verdict(), claim.answer()))
                 .collect(Collectors.joining(" | ", "| ", " |\n"));
     }

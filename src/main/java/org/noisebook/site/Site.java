@@ -25,6 +25,7 @@ import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Exhibit;
+import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
@@ -88,6 +89,8 @@ public final class Site {
     final Map<String, Claim> largest;
 
     final List<PaperPage> papers;
+    /** The headlines by paper. */
+    final Map<String, Judgement> judged;
     /** The edition of every figure shown to readers, by id. */
     final Map<String, Exhibit> exhibits = new LinkedHashMap<>();
     /** The text of all notebooks by path. */
@@ -100,6 +103,7 @@ public final class Site {
         claims = PaperPage.claims(root);
         largest = PaperText.largest(claims);
         papers = PaperPage.all(root);
+        judged = Judgement.all(root);
         for (Story figure : Catalogue.figures()) {
             Exhibit.of(root, figure.id(), claims).ifPresent(one -> exhibits.put(figure.id(), one));
         }

@@ -225,8 +225,21 @@ class FigureCriticTest {
     @Test
     void plantedFaultsOfRowsAreFound() {
         Estimate estimate = new Estimate(1, Double.NaN, 0.9512, 1.05, 4);
-        Claim claim =
-                new Claim("id", "f", "–", Claim.Kind.BOUND, "s", 1, 0.9, 1.1, estimate, "source", "", "none: a toy", 1, Claim.Role.FINDING);
+        Claim claim = new Claim(
+                "id",
+                "f",
+                "–",
+                Claim.Kind.BOUND,
+                "s",
+                1,
+                0.9,
+                1.1,
+                estimate,
+                "source",
+                "",
+                "none: a toy",
+                1,
+                Claim.Role.FINDING);
         String words = "The error is the same in each of many cases that fill more than one line";
         String good = sheet(
                 "and 2 more: 1 agrees, 1 disagrees (by name)", new Strip.Row(words, "ratio", List.of(claim, claim)));

@@ -200,7 +200,21 @@ class PlateTest {
 
     private static Claim claim(double low, double high, double... measured) {
         Estimate estimate = new Estimate(measured[1], Double.NaN, measured[0], measured[2], 4);
-        return new Claim("id", "f", "–", Claim.Kind.BOUND, "s", 0, low, high, estimate, "source", "", "none: a toy", 1, Claim.Role.FINDING);
+        return new Claim(
+                "id",
+                "f",
+                "–",
+                Claim.Kind.BOUND,
+                "s",
+                0,
+                low,
+                high,
+                estimate,
+                "source",
+                "",
+                "none: a toy",
+                1,
+                Claim.Role.FINDING);
     }
 
     private static Strip strip(int rows) {

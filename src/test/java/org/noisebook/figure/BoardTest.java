@@ -345,7 +345,9 @@ class BoardTest {
                             .from("s");
                 }))
                 .matches(claim -> claim.control().equals("toy-b") && claim.needed() == 0.25);
-        assertRefused("no plot 'q'", board -> board.claim("a", "s").in("q").above(0.5).of(ONE).from("s"));
+        assertRefused(
+                "no plot 'q'",
+                board -> board.claim("a", "s").in("q").above(0.5).of(ONE).from("s"));
     }
 
     @Test

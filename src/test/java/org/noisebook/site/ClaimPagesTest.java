@@ -144,8 +144,8 @@ class ClaimPagesTest {
                 .containsAll(claims.keySet().stream().map(ClaimPages::address).toList());
         for (Claim claim : claims.values()) {
             JsonObject one = graph.get(ClaimPages.address(claim.id()));
-            boolean review =
-                    claim.role() == Claim.Role.PAPER && !Citation.addresses(claim.source()).isEmpty();
+            boolean review = claim.role() == Claim.Role.PAPER
+                    && !Citation.addresses(claim.source()).isEmpty();
             assertThat(one.get("@type").getAsString()).isEqualTo(review ? "ClaimReview" : "Claim");
             if (review) {
                 assertThat(one.getAsJsonObject("reviewRating")

@@ -358,7 +358,8 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
             board.claim("area-" + text(OTHERS.get(k - 1)), area, others, k, Result::trendArea)
                     .above(0.75, 0, 1)
                     .control("claim: area-shock")
-                    .from("arXiv 1305.6700; slows down before a transition that is not catastrophic; bound set before the run");
+                    .from(
+                            "arXiv 1305.6700; slows down before a transition that is not catastrophic; bound set before the run");
         }
         plot.claim("area-smooth", area, all, x(System.SMOOTH), Result::trendArea)
                 .above(0.8, 0, 1)

@@ -399,7 +399,8 @@ public final class PostTrainingQuantisation
                 .above(2)
                 .control("run: the last layer, whose range is judged with the others and need not shrink")
                 .of(cell.the(geometric(Result::rangeRatio)))
-                .from("arXiv 2211.15736, figure 2: distributions of activations change with time; factor set before the run");
+                .from(
+                        "arXiv 2211.15736, figure 2: distributions of activations change with time; factor set before the run");
     }
 
     private void tellPlaces(

@@ -202,7 +202,9 @@ record LazyScaling(
                         "the lazy weight change grows with the number of points as P^γ with γ above 0, " + sweep.name())
                 .says("Time and weight change grow alike with the points | exponent of growth with the points")
                 .above(0)
-                .judge(gamma.exponent(), "arXiv 2301.13703; perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
+                .judge(
+                        gamma.exponent(),
+                        "arXiv 2301.13703; perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
 
     /** Sets the caption; {@code setting} comes first and gives α and the data. */
