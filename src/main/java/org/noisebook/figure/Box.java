@@ -93,7 +93,8 @@ public final class Box {
         return this;
     }
 
-    List<String> fields() {
+    /** The names of its fields. */
+    public List<String> fields() {
         return sides.stream().map(Side::field).toList();
     }
 

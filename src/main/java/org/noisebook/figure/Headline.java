@@ -120,7 +120,7 @@ public final class Headline {
     }
 
     /** The symbol of a field of the box. */
-    String symbol(String field) {
+    public String symbol(String field) {
         return symbols.getOrDefault(field, field);
     }
 

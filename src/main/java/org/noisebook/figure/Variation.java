@@ -34,7 +34,7 @@ public record Variation(
         Estimate measured,
         String verdict) {
     /** The verdict where a run diverged, which counts as a failure. */
-    static final String DIVERGED = "diverged";
+    public static final String DIVERGED = "diverged";
 
     private static final String FILE = "variations.csv";
 

@@ -18,7 +18,6 @@ import org.noisebook.chart.Strip;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
-import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.rng.Streams;

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.noisebook.chart.Strip;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Exhibit;
-import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 
 /** The landing page and the gallery, from templates that name figures, and from papers whose figures are shown. */

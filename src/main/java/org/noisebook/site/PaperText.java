@@ -23,7 +23,6 @@ import org.noisebook.figure.Box;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Exhibit;
 import org.noisebook.figure.Headline;
-import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Variation;
@@ -487,7 +486,7 @@ public record PaperText(
     }
 
     private static List<String> parts(Claim claim) {
-        return List.of(claim.statement().split("[,;:] | (?:at|for|and) (?=\\S+ = )"));
+        return List.of(claim.statement().replaceAll("\\)$", "").split("[,;:] | \\(| (?:at|for|and) (?=\\S+ = )"));
     }
 
     /**

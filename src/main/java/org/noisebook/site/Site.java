@@ -25,7 +25,6 @@ import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Exhibit;
-import org.noisebook.figure.Judgement;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;

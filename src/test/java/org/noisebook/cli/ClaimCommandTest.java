@@ -161,7 +161,7 @@ class ClaimCommandTest {
         String help = Called.with("claim", "add", "--help").out();
         String example =
                 help.substring(help.indexOf("  [[claim]]"), help.indexOf("  noisebook claim add claims.toml --out"));
-        assertThat(add(example.replace("64,128,256,512", "16,32,64")).out()).contains("own-time  bound");
+        assertThat(add(example.replace("64,128,256,512", "16,32,64")).out()).contains("own-time  finding");
         assertThat(Called.with("claim").status()).isEqualTo(Main.USAGE);
         assertThat(add("").err()).contains("there is no claim");
     }

@@ -23,14 +23,14 @@ class DocsCommandTest {
     void itSaysWhatItDid() throws Exception {
         Path papers = Files.createDirectories(folder.resolve("src/main/java/org/noisebook/papers"));
         Files.createDirectories(folder.resolve("figures"));
-        assertThat(docs().out()).endsWith("1 pages, 1 changed; no paper names: toy\n");
+        assertThat(docs().out()).endsWith("2 pages, 2 changed; no paper names: toy\n");
         Files.writeString(papers.resolve("1.md"), "# A\ncite: B\nfigures: toy\nstudies: none\n\nText.\n");
         assertThat(docs("--check")).satisfies(stale -> {
             assertThat(stale.status()).isEqualTo(1);
-            assertThat(stale.out()).endsWith("2 pages, 2 stale\n");
+            assertThat(stale.out()).endsWith("3 pages, 3 stale\n");
         });
-        assertThat(docs().out()).endsWith("2 pages, 2 changed\n");
-        assertThat(docs().out()).isEqualTo("2 pages, none changed\n");
+        assertThat(docs().out()).endsWith("3 pages, 3 changed\n");
+        assertThat(docs().out()).isEqualTo("3 pages, none changed\n");
     }
 
     /** One list tells commands and pages of a paper. */

@@ -203,7 +203,7 @@ class FigureCommandsTest {
         Called called = claims();
         assertThat(called.status()).isZero();
         assertThat(called.err()).isEmpty();
-        assertThat(called.out()).contains("toy-positive", "toy-huge", "1 agrees", "1 disagrees", "0 undecided");
+        assertThat(called.out()).contains("toy-positive", "toy-huge", "1 agrees", "law: 1 agrees, 1 disagrees");
         Frame frame = Frame.parseCsv(Files.readString(figures().resolve("claims.csv")));
         assertThat(frame.column("id")).containsExactly("toy-positive", "toy-huge");
         assertThat(frame.column("verdict")).containsExactly("reproduced", "not reproduced");

@@ -1,4 +1,4 @@
-package org.noisebook.figure;
+package org.noisebook.site;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +15,11 @@ import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Box;
+import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.Headline;
+import org.noisebook.figure.PaperPage;
+import org.noisebook.figure.Variation;
 
 /**
  * What becomes of a headline: its verdict over the figure's own setting and those drawn from its box.
@@ -92,8 +97,7 @@ public record Judgement(
 
     /** The headlines of a checkout by paper, judged by its committed claims and variations. */
     public static Map<String, Judgement> all(Path root) throws IOException {
-        Map<String, Claim> largest = new LinkedHashMap<>();
-        PaperPage.claims(root).values().forEach(all -> all.forEach(claim -> largest.putIfAbsent(claim.id(), claim)));
+        Map<String, Claim> largest = PaperText.largest(PaperPage.claims(root));
         List<Variation> varied = Variation.read(root.resolve("figures"));
         Map<String, Judgement> judged = new LinkedHashMap<>();
         for (PaperPage paper : PaperPage.all(root)) {
