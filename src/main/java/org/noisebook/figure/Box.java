@@ -98,7 +98,8 @@ public final class Box {
         return sides.stream().map(Side::field).toList();
     }
 
-    int settings() {
+    /** How many settings are drawn. */
+    public int settings() {
         return settings;
     }
 
@@ -110,7 +111,7 @@ public final class Box {
     }
 
     /** Whether changes that were drawn lie inside the box. */
-    boolean holds(String changes) {
+    public boolean holds(String changes) {
         String[] parts = changes.split(", ");
         boolean inside = parts.length == sides.size();
         for (int k = 0; inside && k < parts.length; k++) {
