@@ -30,6 +30,7 @@ public record Strip(List<Row> rows, String rest) {
     public static final Strip NONE = new Strip(List.of(), "");
 
     static final double ROW = 25;
+    private static final String WORST = "worst of ";
     private static final double HEAD = 19;
     private static final double SIZE = 11;
     private static final double SMALL = 9.2;
@@ -109,7 +110,7 @@ public record Strip(List<Row> rows, String rest) {
             String missing = known == claims.size() ? "" : " (" + (claims.size() - known) + " not measured)";
             return known == 0
                     ? "no estimate"
-                    : known < 2 ? number + missing : "worst of " + known + missing + ": " + number;
+                    : known < 2 ? number + missing : WORST + known + missing + ": " + number;
         }
 
         /** Digits of the ends of the window: the least, two to five, that move no end by a part that is seen. */
@@ -258,7 +259,9 @@ public record Strip(List<Row> rows, String rest) {
         Pen.Style head = grey.withSize(SMALL - 0.4);
         pen.draw(new Line2D.Double(left, top, right, top), BAND, 0.8);
         pen.text("claim", left, top + HEAD - 8, Pen.Anchor.START, head);
-        pen.text("measured", bar - 8, top + HEAD - 8, Pen.Anchor.END, head);
+        boolean several = rows.stream().anyMatch(row -> row.found().startsWith(WORST));
+        String measured = several ? "measured (worst: nearest its limit, or farthest beyond)" : "measured";
+        pen.text(measured, bar - 8, top + HEAD - 8, Pen.Anchor.END, head);
         pen.text("grey: predicted range", bar + BAR / 2, top + HEAD - 8, Pen.Anchor.MIDDLE, head);
         pen.text("verdict", right, top + HEAD - 8, Pen.Anchor.END, head);
         double y = top + HEAD + ROW / 2;

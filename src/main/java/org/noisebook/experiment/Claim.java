@@ -197,7 +197,9 @@ public record Claim(
 
     /** The statement without its last condition, which claims of one family share. */
     public String stem() {
-        return statement.replaceFirst("(, | at (?=\\S+ = ))(?!.*(, | at \\S+ = )).*$", "");
+        return statement.endsWith(")")
+                ? statement.replaceFirst("( at (?=\\S+ = )(?!.* at \\S+ = ).*| \\([^()]*)\\)$", "")
+                : statement.replaceFirst("(, | at (?=\\S+ = ))(?!.*(, | at \\S+ = )).*$", "");
     }
 
     /** Whether the claim is not resolved because the interval is wider than the window. */
