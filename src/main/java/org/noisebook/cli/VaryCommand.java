@@ -2,9 +2,11 @@ package org.noisebook.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -111,10 +113,20 @@ final class VaryCommand implements Callable<Integer> {
             List<Variation> fresh = new ArrayList<>();
             for (Story story : asked) {
                 List<Integer> numbers = turn.isPresent() ? oneOf(story, committed) : settings;
-                story.vary(experiment, seed, numbers, judged -> {
-                    fresh.addAll(judged);
-                    judged.forEach(this::say);
-                });
+                try {
+                    story.vary(experiment, seed, numbers, judged -> {
+                        fresh.addAll(judged);
+                        judged.forEach(this::say);
+                    });
+                } catch (UncheckedIOException missing) {
+                    if (turn.isEmpty()) {
+                        throw missing;
+                    }
+                    spec.commandLine()
+                            .getOut()
+                            .println(story.id() + ": skipped: "
+                                    + missing.getCause().getMessage());
+                }
             }
             if (check) {
                 return compare(committed, fresh);
@@ -161,6 +173,7 @@ final class VaryCommand implements Callable<Integer> {
                             }
                             return Catalogue.figure(figure);
                         })
+                        .sorted(Comparator.comparing(Story::id))
                         .toList();
     }
 
@@ -187,7 +200,7 @@ final class VaryCommand implements Callable<Integer> {
                     .map(one -> one.with(fresh))
                     .forEach(one -> spec.commandLine()
                             .getOut()
-                            .println(story.id() + ": " + one.verdict().words() + " "
+                            .println(story.id() + ": " + one.verdict().words() + ": "
                                     + one.where().replace("`", "")));
         }
     }

@@ -216,16 +216,18 @@ public record Judgement(
         return at.stream().map(one -> one.dot).collect(Collectors.joining());
     }
 
-    /** {@code at 6 of 9 settings, the figure's own first; fails at R above 4}. */
+    /** {@code the deciding claim agrees at 6 of 9 settings, the figure's own first; holds at R up to 4, fails from 5}. */
     public String where() {
         long holds = count(at, At.HOLDS);
-        StringBuilder text = new StringBuilder("at " + holds + " of " + at.size() + " settings");
-        append(text, count(at, At.IN_PART), "in part at ");
+        boolean several = headline.decides().size() > 1;
+        StringBuilder text = new StringBuilder((several ? "all deciding claims agree" : "the deciding claim agrees") + " at "
+                + holds + " of " + at.size() + " settings");
+        append(text, count(at, At.IN_PART), "some at ");
         append(text, count(at, At.UNDECIDED), "undecided at ");
         if (own) {
             text.append(", the figure's own first");
         }
-        if (holds > 0 && holdsOf.size() > 1 && Set.copyOf(holdsOf.values()).size() > 1) {
+        if (several && Set.copyOf(holdsOf.values()).size() > 1) {
             text.append("; ")
                     .append(holdsOf.entrySet().stream()
                             .map(one -> "`" + one.getKey() + "` agrees at " + one.getValue())

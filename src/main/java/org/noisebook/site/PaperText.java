@@ -287,8 +287,8 @@ public record PaperText(
         String verdict = one.verdict().words();
         return "> " + headline.quoted() + " (" + headline.place() + ")\n>\n> **"
                 + Character.toUpperCase(verdict.charAt(0)) + verdict.substring(1) + "**"
-                + (headline.reason().isEmpty() ? " " : ": " + headline.reason() + ". What follows from it holds ")
-                + one.where() + ". " + one.dots()
+                + (headline.reason().isEmpty() ? ": " : ": " + headline.reason() + ". Of what follows from it, ")
+                + one.where().replaceAll("`([^`]*)`", "[`$1`](#$1)") + ". " + one.dots()
                 + (headline.lacks().isEmpty() ? "" : " Not in this toy: " + headline.lacks() + ".") + "\n\n";
     }
 
