@@ -51,6 +51,14 @@ class AmbientScalingTest {
                 .isGreaterThan(2 * Information.VARIANCE.alone(1, 0.5, 2));
     }
 
+    /** Three free means and a known variance, beside a tenth of clean samples: 3.4 and 75 by other code. */
+    @Test
+    void cleanSamplesMakeNoisyOnesWorthMoreWithSeveralMeans() {
+        Information means = Information.MEANS;
+        assertThat(means.beside(0.1, 1, 0.25, 3) / means.alone(1, 0.25, 3)).isCloseTo(3.4, within(0.05));
+        assertThat(means.beside(0.1, 1, 0.25, 8) / means.alone(1, 0.25, 8)).isCloseTo(75, within(0.6));
+    }
+
     @Test
     void slopesHaveTheirLimits() {
         double[] far = {12, 16, 24};

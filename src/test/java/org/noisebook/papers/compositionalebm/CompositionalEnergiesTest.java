@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class CompositionalEnergiesTest {
     @ParameterizedTest
     @CsvSource({"1, 3.81585e-5, 2577.21, 4.31123e15", "4, 0.114762, 3.87895, 9.17870"})
     void narrowAndWideNoiseAreThoseOfIndependentCode(double tau, double flatness, double law, double weight) {
-        Result r = run("separation=6, samples=50, updates=1, tau=" + tau);
+        Result r = run("separation=6, batch=50, updates=1, tau=" + tau);
         assertThat(r.flatness()).isCloseTo(flatness, within(1e-5 * flatness));
         assertThat(r.law()).isCloseTo(law, within(1e-5 * law));
         assertThat(r.weight()).isCloseTo(weight, within(1e-5 * weight));
@@ -74,6 +75,22 @@ class CompositionalEnergiesTest {
         var config = new CompositionalEnergies().config(changes);
         Estimate mean = Runs.of(new CompositionalEnergies(), 400, changes).mean(r -> config.samples() * r.square());
         assertThat(mean.mean()).isCloseTo(run(changes).law(), within(3 * mean.stdError()));
+    }
+
+    /** With many points the compositional error is R (1 − rate)^t: 2.9/2⁷ is the first below 2/√4096 and 0.7 of it; slow updates never arrive. */
+    @Test
+    void arrivalIsTheUpdateFromWhichTheErrorStaysSmall() {
+        assertThat(arrival("method=compositional, separation=2.9, tau=4, rate=0.5, batch=4096, updates=30, repeats=20"))
+                .isEqualTo(7);
+        assertThat(arrival("separation=8, tau=1, rate=0.05, updates=30, repeats=5"))
+                .isEqualTo(30);
+        assertThat(arrival("separation=4, rate=1, updates=60, repeats=50, mass=2.5066282746310002"))
+                .isEqualTo(1);
+        assertThat(arrival("separation=4, rate=0.7, updates=60, repeats=50")).isBetween(6, 8);
+    }
+
+    private static int arrival(String changes) {
+        return CompositionalEnergies.arrival(new CompositionalEnergies().config(changes), List.of(run(changes)));
     }
 
     @Test

@@ -62,6 +62,8 @@ class RelayDecodingTest {
         RelayDecoding study = new RelayDecoding();
         assertThat(study.config(NOISE + "grid=jump, steps=4").times())
                 .containsExactly(new double[] {1, 0.3, 0.2, 0.1, 0}, within(1e-12));
+        assertThat(study.config(NOISE + "grid=jump, landing=0.5, steps=3").times())
+                .containsExactly(new double[] {1, 0.5, 0.25, 0}, within(1e-12));
         assertThat(study.config(NOISE + "grid=quadratic, steps=2").times())
                 .containsExactly(new double[] {1, 0.25, 0}, within(1e-12));
         assertThat(study.config("from=0.6, steps=2").times())
@@ -72,6 +74,7 @@ class RelayDecodingTest {
     void badConfigsAreNamed() {
         assertThatThrownBy(() -> run("rounding=5")).hasMessageContaining("rounding must be in [0.001, 4], got 5");
         assertThatThrownBy(() -> run("grid=jump"))
-                .hasMessageContaining("from must be above 0.3 and steps at least 2 for grid=jump, got 0.3 and 5");
+                .hasMessageContaining(
+                        "from must be above landing=0.3 and steps at least 2 for grid=jump, got 0.3 and 5");
     }
 }
