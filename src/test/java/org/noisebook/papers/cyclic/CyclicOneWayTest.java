@@ -45,6 +45,32 @@ class CyclicOneWayTest {
         }
     }
 
+    /** The baseline without cycles takes as many steps as the path with them. */
+    @Test
+    void theBaselineCostsAsMuch() {
+        for (String band : new String[] {"noisy=0.7, clean=0.5", "noisy=0.2, clean=0.02", "noisy=0.37, clean=0.264"}) {
+            var c = new CyclicOneWay().config(band);
+            int[] downs = {0};
+            new Cycles(c.steps(), c.cycles(), c.noisy(), c.clean(), true).run(new Cycles.State() {
+                @Override
+                public void down(double from, double to) {
+                    downs[0]++;
+                }
+
+                @Override
+                public void up(double from, double to) {
+                    // costs nothing
+                }
+
+                @Override
+                public void impose(double t) {
+                    // costs nothing
+                }
+            });
+            assertThat(downs[0]).as(band).isEqualTo((int) CyclicOneWay.spent(c));
+        }
+    }
+
     @Test
     void somethingMustBeUnknown() {
         assertThatThrownBy(() -> new CyclicOneWay().config("known=24"))
