@@ -37,7 +37,13 @@ record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plan
 
     private static final String SMALL =
             "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
-    private static final NetworkConfig IMAGES = Schema.with(NetworkConfig.standard(), SMALL + ", testSize=768");
+    static final NetworkConfig IMAGES = Schema.with(NetworkConfig.standard(), SMALL + ", testSize=768");
+    /** The authors' lazy network on MNIST. */
+    static final NetworkConfig AUTHORS = Schema.with(
+            IMAGES,
+            "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
+                    + " testDraw=own, sampleCap=2^22");
+
     private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
 
     /** The two sweeps of all presets: Gaussian points and digits. */
@@ -61,14 +67,10 @@ record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plan
                     shared.get(1),
                     of(board, "Fashion-MNIST", 2, fashion, powers(256, 2, 4), powers(0x1p-6, 4, 4), 8));
         }
-        NetworkConfig authors = Schema.with(
-                IMAGES,
-                "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
-                        + " testDraw=own, sampleCap=2^22");
         // The last half octave, for T_c by the error at the smallest P, where networks do not train an octave above.
         double[] wide = Arrays.copyOf(powers(0x1p-7, 2, 11), 12);
         wide[11] = wide[10] * StrictMath.sqrt(2);
-        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), shared.get(0), shared.get(1));
+        return List.of(of(board, "MNIST", 3, AUTHORS, powers(1024, 2, 5), wide, 32), shared.get(0), shared.get(1));
     }
 
     /** Declares the training runs at these P and T. */

@@ -157,10 +157,11 @@ public final class NetworkTc extends Story {
         board.control("none: the window rules out a T_c that does not fall with P, and one that falls as P^−2γ/δ");
         board.title(
                 "With more training data, less noise ends lazy training",
-                "With more data, less noise ends lazy training, but not as predicted",
+                "More data, less noise to end lazy training, but no power law",
                 "With more training data, less noise ends lazy training");
         board.subtitle("Noise that ends lazy training" + board.choose("", " on MNIST")
                 + ", by weight change and test error, against training points");
+        TcHeadline.tell(board);
         board.show(board.choose(new String[] {"Gaussian", "digits"}, new String[] {"MNIST"}));
         List<LazySweep> sweeps = board.preset() == Preset.QUICK
                 ? LazySweep.shared(board)

@@ -50,6 +50,19 @@ class PoissonLinesTest {
                 .hasMessageContaining("got " + highest);
     }
 
+    /** Two waves are four exponentials, so that 2 · 4 values and one more hold them; noise leaves an error of its own size, divided by some √n. */
+    @Test
+    void thePencilFindsWaves() {
+        assertThat(run("frequency=3.3, second=2.1, points=9, updates=1").pencil())
+                .isLessThan(1e-9);
+        assertThat(run("").pencil()).isLessThan(1e-13);
+        assertThat(run("frequency=8.7, points=60, noise=0.02").pencil()).isBetween(1e-4, 0.02);
+        assertThat(run("shape=bump, points=60, updates=1").pencil()).isLessThan(0.05);
+        assertThatThrownBy(() -> run("frequency=3, second=24, points=48"))
+                .hasMessageContaining("must be in [0, 23.5]")
+                .hasMessageContaining("got 24");
+    }
+
     /** Two amplitudes are fitted to n values, so noise of 2 % leaves an error of some 0.02 √(2/n) or, as lines have a width, a few times that. */
     @Test
     void noiseIsAveraged() {

@@ -12,6 +12,7 @@ import org.noisebook.papers.privatecrowd.PrivateCrowd.Result;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
+import org.noisebook.stats.LogPhi;
 
 /** Steps of belief against quadrature, closed forms against independent code, and crowds against agents with signals. */
 class PrivateCrowdTest {
@@ -110,6 +111,44 @@ class PrivateCrowdTest {
         assertThat(mean.mean()).isCloseTo(PrivateCrowd.meanBelief(c, 1e4), within(3 * mean.stdError() + 0.01));
         Estimate rate = Estimate.ofMean(reports);
         assertThat(rate.mean()).isCloseTo(PrivateCrowd.wrongPerLog(c), within(3 * rate.stdError() + 0.01));
+    }
+
+    /** Ruin of a walk between two cascades, and for tossed coins the closed form of Bikhchandani, Hirshleifer and Welch. */
+    @Test
+    void binaryCascadesAreThoseOfTheory() {
+        String binary = "signals=binary, agents=10000, sigma=0.8, report=";
+        double p = Math.exp(LogPhi.of(1 / 0.8));
+        Config honest = STUDY.config(binary + "honest");
+        double right = p * (1 + p) / (2 * (1 - p + p * p));
+        assertThat(STUDY.run(honest, Streams.of(1)).lateErrors()).isCloseTo(1 - right, within(1e-12));
+        Config told = STUDY.config(binary + "constant, epsilon=0.6");
+        Result result = STUDY.run(told, Streams.of(1));
+        double report = p + (1 - 2 * p) / (1 + Math.exp(0.6));
+        double each = Math.log(report / (1 - report));
+        double edge = each * Math.ceil(Math.log(p / (1 - p)) / each);
+        assertThat(result.lateErrors()).isCloseTo(1 / (1 + Math.exp(edge)), within(1e-12));
+        assertThat(result.belief().last()).isCloseTo(edge, within(1e-12));
+        assertThat(result.wrongReports().get(0)).isCloseTo(1 - report, within(1e-12));
+        assertThat(result.wrongIntentions().get(0)).isCloseTo(1 - p, within(1e-12));
+        assertThat(result.waiting().get(1)).isCloseTo(1 + walk(1 - report, edge / each, 3), within(1e-12));
+        assertThatThrownBy(() -> STUDY.config("signals=binary")).hasMessageContaining("honest or constant");
+    }
+
+    /** Σ of powers of a chance up to a count, as long as no cascade has begun. */
+    private static double walk(double chance, double most, int count) {
+        double sum = 0;
+        for (int k = 1; k <= count; k++) {
+            sum += Math.pow(chance, Math.min(k, most));
+        }
+        return sum;
+    }
+
+    /** 1 for a logarithm, less than 1 for a count that ends, 0 for one that has ended. */
+    @Test
+    void growthIsThatOfTheLastDecadeOverTheOneBefore() {
+        assertThat(PrivateCrowd.growth(0, 1, 2, 3, 4)).isEqualTo(1);
+        assertThat(PrivateCrowd.growth(9, 0, 4, 5, 5)).isCloseTo(-0.2, within(1e-12));
+        assertThat(PrivateCrowd.growth(7, 7, 7, 7, 7)).isZero();
     }
 
     @Test
