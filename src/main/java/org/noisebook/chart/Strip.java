@@ -108,9 +108,7 @@ public record Strip(List<Row> rows, String rest) {
             long known = known(claims).size();
             String number = brief(one, told(one.mean(), one.low(), one.high()));
             String missing = known == claims.size() ? "" : " (" + (claims.size() - known) + " not measured)";
-            return known == 0
-                    ? "no estimate"
-                    : known < 2 ? number + missing : WORST + known + missing + ": " + number;
+            return known == 0 ? "no estimate" : known < 2 ? number + missing : WORST + known + missing + ": " + number;
         }
 
         /** Digits of the ends of the window: the least, two to five, that move no end by a part that is seen. */

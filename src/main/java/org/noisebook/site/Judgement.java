@@ -65,7 +65,9 @@ public record Judgement(
 
         /** The same of several. */
         String many() {
-            return this == FAILS ? "fail" : words().replaceFirst("holds", "hold");
+            return this == FAILS
+                    ? "fail"
+                    : words().replaceFirst("holds", "hold").replaceFirst("^(un|not)", "are $1");
         }
     }
 
@@ -118,7 +120,8 @@ public record Judgement(
                     .filter(one -> one.verdict() == verdict)
                     .count();
             if (count > 0) {
-                parts.add(count + " " + (count == 1 ? verdict.words() : verdict.many()));
+                parts.add(count + " "
+                        + (count == 1 ? verdict.words().replaceFirst("^(un|not)", "is $1") : verdict.many()));
             }
         }
         int open = papers - judged.size();
@@ -220,8 +223,8 @@ public record Judgement(
     public String where() {
         long holds = count(at, At.HOLDS);
         boolean several = headline.decides().size() > 1;
-        StringBuilder text = new StringBuilder((several ? "all deciding claims agree" : "the deciding claim agrees") + " at "
-                + holds + " of " + at.size() + " settings");
+        StringBuilder text = new StringBuilder((several ? "all deciding claims agree" : "the deciding claim agrees")
+                + " at " + holds + " of " + at.size() + " settings");
         append(text, count(at, At.IN_PART), "some at ");
         append(text, count(at, At.UNDECIDED), "undecided at ");
         if (own) {

@@ -76,7 +76,8 @@ class LibraryPageTest {
         String out = folder.resolve("out").toString();
         assertThat(call("", "figures", "urn", "--out", out).status()).isZero();
         assertThat(Path.of(out, "urn.svg")).content().contains("The noise of the first draws stays for ever");
-        assertThat(call("", "claims", "--figure", "urn", "--out", out).out()).contains("urn-variance-1000", "2 agree");
+        assertThat(call("", "claims", "--figure", "urn", "--out", out).out())
+                .contains("urn-variance-1000", "law: both agree");
         assertThat(call("", "run", "urn", "--set", "draws=10,1000", "--replicas", "8")
                         .out())
                 .startsWith("draws,urns,seed,replica,variance\n");

@@ -26,8 +26,10 @@ import org.noisebook.figure.Variation;
 
 /** A headline is judged at the setting of its figure and at drawn ones, which lie in its box. */
 class HeadlineTest {
-    private static final Box BOX =
-            Box.of("number", 0.5, 6).and("power", 1, 4).pick("way", "plain", "inverse").settings(6);
+    private static final Box BOX = Box.of("number", 0.5, 6)
+            .and("power", 1, 4)
+            .pick("way", "plain", "inverse")
+            .settings(6);
 
     private final List<Sweep<?, ?>> sweeps = new ArrayList<>();
     private final Experiment experiment = new Experiment(
@@ -59,7 +61,8 @@ class HeadlineTest {
         return board.headline("abstract", "powers grow").decidedBy("grows");
     }
 
-    private static final Story VARIED = story(board -> quoted(board).vary(new ToyPaper().on(board, "toy"), BOX, HeadlineTest::decide));
+    private static final Story VARIED =
+            story(board -> quoted(board).vary(new ToyPaper().on(board, "toy"), BOX, HeadlineTest::decide));
 
     private List<Variation> varied(long seed, Integer... settings) {
         List<Variation> all = new ArrayList<>();
@@ -72,7 +75,8 @@ class HeadlineTest {
         List<Variation> all = varied(1);
         assertThat(all).extracting(Variation::setting).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(all).extracting(Variation::changes).doesNotHaveDuplicates().allMatch(BOX::holds);
-        assertThat(BOX.holds(all.get(0).changes().replaceFirst("number=[^,]*", "number=6.5"))).isFalse();
+        assertThat(BOX.holds(all.get(0).changes().replaceFirst("number=[^,]*", "number=6.5")))
+                .isFalse();
         assertThat(sweeps.toString()).doesNotContain("power=7");
         assertThat(varied(1)).isEqualTo(all);
         assertThat(varied(1, 4)).containsExactly(all.get(3));
@@ -120,14 +124,18 @@ class HeadlineTest {
         ClaimDraft[] draft = new ClaimDraft[1];
         Consumer<Board> own = board -> {
             quoted(board);
-            draft[0] = board.claim("grows", "It grows.").above(1).control("none: a toy").of(2);
+            draft[0] = board.claim("grows", "It grows.")
+                    .above(1)
+                    .control("none: a toy")
+                    .of(2);
         };
         assertThatThrownBy(() -> story(HeadlineTest::quoted).draw(Preset.QUICK, experiment))
                 .hasMessageContaining("toy-vary-grows decides the headline, but is not judged");
-        assertThatThrownBy(() -> story(own.andThen(board -> draft[0].from("ours"))).draw(Preset.QUICK, experiment))
+        assertThatThrownBy(
+                        () -> story(own.andThen(board -> draft[0].from("ours"))).draw(Preset.QUICK, experiment))
                 .hasMessageContaining("its role must be paper, got finding");
-        assertThatThrownBy(() ->
-                        story(own.andThen(board -> draft[0].paper().from("ours"))).draw(Preset.QUICK, experiment))
+        assertThatThrownBy(() -> story(own.andThen(board -> draft[0].paper().from("ours")))
+                        .draw(Preset.QUICK, experiment))
                 .hasMessageContaining("its source must cite it, got 'ours'");
     }
 }

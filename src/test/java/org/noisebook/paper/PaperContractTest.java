@@ -38,7 +38,7 @@ class PaperContractTest {
     private static final String ASKED = System.getProperty("study", "");
 
     /** Figures on counts of few trials, which follow no derivative; laws planted in their own test make all their claims hold, and all fail. */
-    private static final List<String> COUNTS = List.of("seed-power");
+    private static final List<String> COUNTS = List.of("compositional-ebm", "seed-power");
 
     private static Stream<OnePaper<?, ?>> all() {
         return Catalogue.chapters().stream()

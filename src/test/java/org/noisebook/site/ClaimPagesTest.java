@@ -60,7 +60,8 @@ class ClaimPagesTest {
                             "url = {" + BASE + "claims/" + claim.id() + ".html}");
             assertThat(text("claims/" + claim.id() + ".svg")).contains("<title>" + claim.id() + ": ");
         }
-        assertThat(text("papers/2301.13703.svg")).containsPattern(">\\d+ of \\d+ agree<");
+        assertThat(text("papers/2301.13703.svg")).contains(">undecided<");
+        assertThat(text("papers/2310.12975.svg")).containsPattern(">\\d+ of \\d+ agree<");
     }
 
     @Test

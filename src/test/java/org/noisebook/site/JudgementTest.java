@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Board;
 import org.noisebook.figure.Box;
 import org.noisebook.figure.Headline;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.Board;
 import org.noisebook.figure.Variation;
 import org.noisebook.stats.Estimate;
 

@@ -116,11 +116,11 @@ class PaperTextTest {
                 .hasMessage("no committed claim nothing");
     }
 
-    /** A written page stands open in 500 words at most, without tables and what is folded; its rows are eight at most. */
+    /** A written page stands open in 500 words at most, without tables, quotation and what is folded; its rows are eight at most. */
     @Test
     void pagesAreShort() throws IOException {
         for (Map.Entry<Path, String> page : PaperText.pages(ROOT).entrySet()) {
-            String open = page.getValue().replaceAll("(?s)<details>.*?</details>|<!--.*?-->", "");
+            String open = page.getValue().replaceAll("(?s)<details>.*?</details>|<!--.*?-->|(?m)^> .*?$", "");
             String words = open.replaceAll("(?m)^\\|.*$", "").strip();
             if (page.getKey().startsWith("src") && !page.getKey().endsWith("index.md")) {
                 assertThat(words.split("\\s+")).as(page.getKey().toString()).hasSizeLessThanOrEqualTo(500);
