@@ -536,8 +536,8 @@ public final class PrivateCrowd extends OnePaper<PrivateCrowd.Config, PrivateCro
     protected void tell(Board board) {
         board.title(
                 "Private crowds make finitely many wrong reports",
-                "Wrong private reports never end; wrong intentions do",
-                "Wrong private reports may never end");
+                "Wrong private reports keep growing; wrong intentions end",
+                "Wrong private reports may keep growing");
         board.subtitle(
                 "Agents see a signal and earlier reports; private reports are randomly flipped near the threshold");
         board.show("wrong", "belief", "binary");
