@@ -293,8 +293,8 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
                         Axis.log10("noise σ").range(0.1, 4),
                         Axis.log10("mean squared error / that of all clean").range(0.8, 40))
                 .law("noisy alone", weak, s -> 1 / sep.alone(1, 0.25, s))
-                .law("a tenth clean", weak, s -> 1 / total(sep, s))
-                .law("a tenth clean, variance learned", weak, s -> 1 / total(var, s))
+                .law("tenth clean", weak, s -> 1 / total(sep, s))
+                .law("tenth clean, variance learned", weak, s -> 1 / total(var, s))
                 .colour(0)
                 .named("")
                 .points("EM, noisy alone", noisy, against(noisy, share.at(1)))

@@ -242,7 +242,6 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
     // The figure.
 
     private static final String PURE = "start=noise, from=1";
-    private static final String COSINE = "; cosine schedule";
 
     /** Five steps from two starts on two grids. */
     private record Square(
