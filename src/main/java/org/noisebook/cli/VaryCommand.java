@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -75,7 +75,7 @@ final class VaryCommand implements Callable<Integer> {
             names = "--turn",
             paramLabel = "N",
             description = "with --check: one setting of each of seven papers, others for each N")
-    private OptionalLong turn = OptionalLong.empty();
+    private Optional<Long> turn = Optional.empty();
 
     @Option(
             names = "--out",
@@ -88,7 +88,6 @@ final class VaryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, Judgement> known = Judgement.all(ExperimentOptions.home());
         if (count < 0 || spec.commandLine().getParseResult().hasMatchedOption("--settings") && count == 0) {
             throw new ParameterException(spec.commandLine(), "--settings must be at least 1, got " + count);
         }
@@ -97,6 +96,7 @@ final class VaryCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--check takes neither --settings nor --variation-seed, and only it takes --turn");
         }
+        Map<String, Judgement> known = Judgement.all(ExperimentOptions.home());
         if (ids.isEmpty() && !check) {
             list(known);
             return 0;
@@ -107,7 +107,8 @@ final class VaryCommand implements Callable<Integer> {
         List<Story> asked = turn.isEmpty()
                 ? all
                 : IntStream.range(0, Math.min(PAPERS_A_TURN, all.size()))
-                        .mapToObj(k -> all.get(Math.floorMod(turn.getAsLong() * PAPERS_A_TURN + k, all.size())))
+                        .mapToObj(k -> all.get(Math.floorMod(turn.get() * PAPERS_A_TURN + k, all.size())))
+                        .sorted(Comparator.comparing(Story::id))
                         .toList();
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             List<Variation> fresh = new ArrayList<>();
@@ -183,7 +184,7 @@ final class VaryCommand implements Callable<Integer> {
                 .mapToInt(Variation::setting)
                 .max()
                 .orElse(1);
-        return List.of(1 + (int) Math.floorMod(turn.getAsLong(), (long) most));
+        return List.of(1 + Math.floorMod(turn.get(), most));
     }
 
     private void say(Variation one) {

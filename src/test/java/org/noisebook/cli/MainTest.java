@@ -226,6 +226,8 @@ class MainTest {
                 bad("figures toy --engine nd4j --out figures/full", USAGE, "would overwrite the committed figures"),
                 bad("figures toy --engine nd4j --preset full --out figures", USAGE, "overwrite the committed figures"),
                 bad("verify perceptron-density --engine exact", USAGE, "'--engine'"),
+                bad("vary --turn 3", USAGE, "only it takes --turn"),
+                bad("vary --settings 0", USAGE, "--settings must be at least 1, got 0"),
                 bad("claims none --out DIR", USAGE, "unknown claim 'none'; "),
                 bad("claims --paper 9999 --out DIR", USAGE, "unknown paper '9999'"),
                 bad(
