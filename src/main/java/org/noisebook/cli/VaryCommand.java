@@ -123,10 +123,7 @@ final class VaryCommand implements Callable<Integer> {
                     if (turn.isEmpty()) {
                         throw missing;
                     }
-                    spec.commandLine()
-                            .getOut()
-                            .println(story.id() + ": skipped: "
-                                    + missing.getCause().getMessage());
+                    print(story.id() + ": skipped: " + missing.getCause().getMessage());
                 }
             }
             if (check) {
@@ -134,9 +131,7 @@ final class VaryCommand implements Callable<Integer> {
             }
             conclude(asked, fresh, known);
             if (seed != STANDARD_SEED || count > 0) {
-                spec.commandLine()
-                        .getOut()
-                        .println("not written: variations.csv has seed 1 and the number of settings of the box");
+                print("not written: variations.csv has seed 1 and the number of settings of the box");
                 return 0;
             }
             write(committed, fresh, asked);
@@ -144,17 +139,18 @@ final class VaryCommand implements Callable<Integer> {
         });
     }
 
+    private void print(String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
+    }
+
     private void list(Map<String, Judgement> known) {
         PrintWriter print = spec.commandLine().getOut();
         Frame frame = new Frame("paper", "figure", "verdict", "settings", "where");
-        known.forEach((key, one) -> frame.add(
-                key,
-                one.headline().figure(),
-                one.verdict().words(),
-                one.dots(),
-                one.where().replace("`", "")));
+        known.forEach((key, one) ->
+                frame.add(key, one.headline().figure(), one.verdict().words(), one.dots(), one.where()));
         print.print(frame.print(DIGITS));
-        print.println(known.size() + " headlines; 'noisebook vary PAPER' judges one again");
+        print(known.size() + " headlines; 'noisebook vary PAPER' judges one again");
     }
 
     /** The figures that declare the headlines asked for, or all. */
@@ -188,10 +184,8 @@ final class VaryCommand implements Callable<Integer> {
     }
 
     private void say(Variation one) {
-        PrintWriter print = spec.commandLine().getOut();
-        print.println("setting " + one.setting() + ", " + one.changes() + ": " + one.claim() + " " + one.found()
+        print("setting " + one.setting() + ", " + one.changes() + ": " + one.claim() + " " + one.found()
                 + ", predicted " + one.window() + ": " + one.verdict());
-        print.flush();
     }
 
     private void conclude(List<Story> asked, List<Variation> fresh, Map<String, Judgement> known) {
@@ -199,10 +193,7 @@ final class VaryCommand implements Callable<Integer> {
             known.values().stream()
                     .filter(one -> one.headline().figure().equals(story.id()))
                     .map(one -> one.with(fresh))
-                    .forEach(one -> spec.commandLine()
-                            .getOut()
-                            .println(story.id() + ": " + one.verdict().words() + ": "
-                                    + one.where().replace("`", "")));
+                    .forEach(one -> print(story.id() + ": " + one.verdict().words() + ": " + one.where()));
         }
     }
 
@@ -215,8 +206,8 @@ final class VaryCommand implements Callable<Integer> {
                 Variation.file(out).getFileName().toString(),
                 Variation.frame(kept).csv(),
                 Variation.frame(fresh).csv());
-        differences.forEach(spec.commandLine().getOut()::println);
-        spec.commandLine().getOut().println(fresh.size() + " rows recomputed, " + differences.size() + " differences");
+        differences.forEach(this::print);
+        print(fresh.size() + " rows recomputed, " + differences.size() + " differences");
         return differences.isEmpty() ? 0 : Main.FAILURE;
     }
 
@@ -230,6 +221,6 @@ final class VaryCommand implements Callable<Integer> {
         Path file = Variation.file(out);
         WholeFile.write(
                 file, target -> Files.writeString(target, Variation.frame(all).csv()));
-        spec.commandLine().getOut().println("wrote " + file);
+        print("wrote " + file);
     }
 }

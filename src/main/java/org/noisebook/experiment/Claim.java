@@ -288,6 +288,11 @@ public record Claim(
 
     /** The measurement in words, with its interval; {@code –} if there is none. */
     public String found() {
+        return found(measured);
+    }
+
+    /** A measurement in words. */
+    public static String found(Estimate measured) {
         return measured.low() > 0 && measured.high() < TINY
                 ? "below 1e−300"
                 : measured.brief().replace("NaN", "–").replace('-', '−');

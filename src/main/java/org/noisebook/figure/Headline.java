@@ -94,11 +94,6 @@ public final class Headline {
         return place;
     }
 
-    /** The paper's words. */
-    public List<String> quotations() {
-        return quotations;
-    }
-
     /** The quotations in quotation marks. */
     public String quoted() {
         return quotations.stream().map(one -> '"' + one + '"').collect(Collectors.joining("; "));

@@ -58,7 +58,7 @@ public record Variation(
 
     /** The measurement in words, with its interval. */
     public String found() {
-        return measured.brief().replace("NaN", "–").replace('-', '−');
+        return Claim.found(measured);
     }
 
     /** The table of a figures folder. */

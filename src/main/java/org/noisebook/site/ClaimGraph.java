@@ -102,12 +102,7 @@ final class ClaimGraph {
         review.addProperty("url", path);
         review.add("author", Citation.reference("#authors"));
         review.addProperty("datePublished", kit.date());
-        return rated(
-                review,
-                judged.headline().quoted(),
-                judged.verdict().words(),
-                judged.where().replace("`", ""),
-                papers);
+        return rated(review, judged.headline().quoted(), judged.verdict().words(), judged.where(), papers);
     }
 
     private static JsonObject rated(

@@ -3,6 +3,7 @@ package org.noisebook.site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.noisebook.figure.Box;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Headline;
 import org.noisebook.figure.PaperPage;
+import org.noisebook.figure.Story;
 import org.noisebook.figure.Variation;
 
 /**
@@ -99,15 +101,23 @@ public record Judgement(
 
     /** The headlines of a checkout by paper, judged by its committed claims and variations. */
     public static Map<String, Judgement> all(Path root) throws IOException {
-        Map<String, Claim> largest = PaperText.largest(PaperPage.claims(root));
+        return all(root, PaperPage.all(root), PaperText.largest(PaperPage.claims(root)));
+    }
+
+    /** The same, of papers and claims that are read already. */
+    static Map<String, Judgement> all(Path root, List<PaperPage> papers, Map<String, Claim> largest)
+            throws IOException {
         List<Variation> varied = Variation.read(root.resolve("figures"));
+        Map<String, Headline> headlines = new HashMap<>();
+        for (Story story : Catalogue.figures()) {
+            story.headline().ifPresent(one -> headlines.put(story.id(), one));
+        }
         Map<String, Judgement> judged = new LinkedHashMap<>();
-        for (PaperPage paper : PaperPage.all(root)) {
-            for (String figure : paper.figures()) {
-                Catalogue.figure(figure)
-                        .headline()
-                        .ifPresent(headline -> judged.putIfAbsent(paper.key(), of(headline, largest, varied)));
-            }
+        for (PaperPage paper : papers) {
+            paper.figures().stream()
+                    .filter(headlines::containsKey)
+                    .findFirst()
+                    .ifPresent(figure -> judged.put(paper.key(), of(headlines.get(figure), largest, varied)));
         }
         return judged;
     }
@@ -157,7 +167,7 @@ public record Judgement(
                         asked.quoted(),
                         asked.place(),
                         one.verdict.words(),
-                        one.where().replace("`", ""),
+                        one.where(),
                         one.dots(),
                         String.join(" ", asked.decides()),
                         asked.reason(),
@@ -233,7 +243,7 @@ public record Judgement(
         if (several && Set.copyOf(holdsOf.values()).size() > 1) {
             text.append("; ")
                     .append(holdsOf.entrySet().stream()
-                            .map(one -> "`" + one.getKey() + "` agrees at " + one.getValue())
+                            .map(one -> one.getKey() + " agrees at " + one.getValue())
                             .collect(Collectors.joining(", ")));
         }
         String border = border();

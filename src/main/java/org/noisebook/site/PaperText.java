@@ -106,7 +106,7 @@ public record PaperText(
         Path folder = Path.of("src", "site", "markdown", "papers");
         Map<Path, String> pages = new LinkedHashMap<>();
         List<PaperPage> papers = PaperPage.all(root);
-        Map<String, Judgement> judged = Judgement.all(root);
+        Map<String, Judgement> judged = Judgement.all(root, papers, largest);
         StringBuilder index =
                 new StringBuilder("# Papers\n\nDoes the main claim of each paper hold in small models, at the"
                         + " settings of its figure and at others drawn at random? "
@@ -285,10 +285,14 @@ public record PaperText(
     private static String headline(Judgement one) {
         Headline headline = one.headline();
         String verdict = one.verdict().words();
+        String where = one.where();
+        for (String id : headline.decides()) {
+            where = where.replace(id + " agrees", "[`" + id + "`](#" + id + ") agrees");
+        }
         return "> " + headline.quoted() + " (" + headline.place() + ")\n>\n> **"
                 + Character.toUpperCase(verdict.charAt(0)) + verdict.substring(1) + "**"
                 + (headline.reason().isEmpty() ? ": " : ": " + headline.reason() + ". Of what follows from it, ")
-                + one.where().replaceAll("`([^`]*)`", "[`$1`](#$1)") + ". " + one.dots()
+                + where + ". " + one.dots()
                 + (headline.lacks().isEmpty() ? "" : " Not in this toy: " + headline.lacks() + ".") + "\n\n";
     }
 

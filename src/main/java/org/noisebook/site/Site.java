@@ -102,7 +102,7 @@ public final class Site {
         claims = PaperPage.claims(root);
         largest = PaperText.largest(claims);
         papers = PaperPage.all(root);
-        judged = Judgement.all(root);
+        judged = Judgement.all(root, papers, largest);
         for (Story figure : Catalogue.figures()) {
             Exhibit.of(root, figure.id(), claims).ifPresent(one -> exhibits.put(figure.id(), one));
         }
