@@ -23,6 +23,7 @@ import org.noisebook.experiment.Run;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Runs;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Variant;
 import org.noisebook.model.ReplicaEngine;
@@ -252,7 +253,7 @@ final class FiguresCommand implements Callable<Integer> {
                     .getErr()
                     .println(figure.id() + ": " + forecast + (engines.isExact() ? "" : " (on the exact engine)"));
         }
-        Edition edition = Edition.drawn(figure, preset, experiment, Variant.parse(settings));
+        Edition edition = Edition.drawn(figure, preset, new Runs.Computed(experiment), Variant.parse(settings));
         edition.write(folder);
         String pdf = pdf(edition, folder);
         Path stem = preset.in(folder).resolve(figure.id());

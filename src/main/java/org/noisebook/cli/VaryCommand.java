@@ -18,6 +18,7 @@ import org.noisebook.data.NearestNames;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.Runs;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Variation;
 import org.noisebook.site.Judgement;
@@ -115,7 +116,7 @@ final class VaryCommand implements Callable<Integer> {
             for (Story story : asked) {
                 List<Integer> numbers = turn.isPresent() ? oneOf(story, committed) : settings;
                 try {
-                    story.vary(experiment, seed, numbers, judged -> {
+                    story.vary(new Runs.Computed(experiment), seed, numbers, judged -> {
                         fresh.addAll(judged);
                         judged.forEach(this::say);
                     });

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.noisebook.data.Numbers;
 
-/** Builds a JSON object with its keys in order of insertion, indented by two spaces and ending with a line feed. */
+/** Builds a JSON object with its keys in order of insertion: indented by two spaces, ending with a line feed; or on one line. */
 public final class Json {
     private final Map<String, Object> members = new LinkedHashMap<>();
 
@@ -19,6 +19,37 @@ public final class Json {
         StringBuilder out = new StringBuilder();
         write(out, this, "");
         return out.append('\n').toString();
+    }
+
+    /** The object on one line, without blanks. */
+    public String line() {
+        StringBuilder out = new StringBuilder();
+        writeLine(out, this);
+        return out.toString();
+    }
+
+    private static void writeLine(StringBuilder out, Object value) {
+        if (value instanceof Json object) {
+            String separator = "{";
+            for (Map.Entry<String, Object> member : object.members.entrySet()) {
+                out.append(separator);
+                quote(out, member.getKey());
+                out.append(':');
+                writeLine(out, member.getValue());
+                separator = ",";
+            }
+            out.append('}');
+        } else if (value instanceof List<?> list) {
+            String separator = "[";
+            for (Object element : list) {
+                out.append(separator);
+                writeLine(out, element);
+                separator = ",";
+            }
+            out.append(list.isEmpty() ? "[]" : "]");
+        } else {
+            write(out, value, "");
+        }
     }
 
     private static void write(StringBuilder out, Object value, String indent) {

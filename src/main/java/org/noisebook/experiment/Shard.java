@@ -109,7 +109,8 @@ public record Shard(int index, int count) {
     public static final class Pending extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Pending(String message) {
+        /** With what is missing, in words. */
+        public Pending(String message) {
             super(message);
         }
     }

@@ -44,9 +44,9 @@ public final class Board implements Claiming {
     private static final int MOST_GREY_WORDS = 18;
     private final String figure;
     private final Preset preset;
-    private final Experiment experiment;
     private final Runs runs;
     private final Variant variant;
+    private final boolean published;
     private final Sheet sheet = new Sheet();
     private final Map<String, Plot> plots = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
@@ -77,16 +77,16 @@ public final class Board implements Claiming {
 
     /** An empty board; a board that declares no cells, for example for a user's table, needs no experiment (null). */
     public Board(String figure, Preset preset, Experiment experiment) {
-        this(figure, preset, experiment, new Runs.Computed(experiment), Variant.none());
+        this(figure, preset, new Runs.Computed(experiment), Variant.none());
     }
 
     /** An empty board whose results come from {@code runs}, which may provide none: {@link Story.Asked}. */
-    Board(String figure, Preset preset, Experiment experiment, Runs runs, Variant variant) {
+    Board(String figure, Preset preset, Runs runs, Variant variant) {
         this.figure = figure;
         this.preset = preset;
-        this.experiment = experiment;
         this.runs = runs;
         this.variant = variant;
+        this.published = !(runs instanceof Runs.Computed computed) || computed.experiment() != null;
     }
 
     private <C extends Record, R extends Record> IntFunction<List<R>> run(Waiting<C, R> cells) {
@@ -103,7 +103,7 @@ public final class Board implements Claiming {
 
     /** Whether it becomes a drawing; otherwise its claims or cells are all that is asked of it. */
     boolean isDrawn() {
-        return runs instanceof Runs.Computed;
+        return !runs.areNone();
     }
 
     List<Waiting<?, ?>> waiting() {
@@ -132,9 +132,9 @@ public final class Board implements Claiming {
 
     /** Sets the number of replicas for subsequent cells. */
     public int replicas(int count) {
-        replicas = count;
-        replicasText = replicasText.isEmpty() ? Integer.toString(count) : replicasText;
-        return count;
+        replicas = variant.replicas(count);
+        replicasText = replicasText.isEmpty() ? Integer.toString(replicas) : replicasText;
+        return replicas;
     }
 
     /** Sets the text on replicas in the footer, if a number is not enough. */
@@ -152,7 +152,7 @@ public final class Board implements Claiming {
         if (!name.startsWith("bootstrap")) {
             throw new IllegalArgumentException("a figure's stream must begin with 'bootstrap', got '" + name + "'");
         }
-        return experiment.streams().withReplica(0).at(name);
+        return runs.streams().withReplica(0).at(name);
     }
 
     /** The interval of a statistic of replicas 0, …, n − 1, by resampling whole replicas. */
@@ -179,12 +179,12 @@ public final class Board implements Claiming {
         C config = variant.of(study.id(), base);
         for (Waiting<?, ?> one : waiting) {
             if (one.isOf(study, fixed)) {
-                return ((Waiting<C, R>) one).add(config, count, experiment.streams());
+                return ((Waiting<C, R>) one).add(config, count, runs.streams());
             }
         }
         Waiting<C, R> first = new Waiting<>(study, fixed, this::run);
         waiting.add(first);
-        return first.add(config, count, experiment.streams());
+        return first.add(config, count, runs.streams());
     }
 
     /** Cells along one config field. */
@@ -400,7 +400,7 @@ public final class Board implements Claiming {
     /** Sets the caption, at most 900 characters; a value takes the place of each {@code {}}, as in {@link Words#say}. */
     public void caption(String text, Object... values) {
         caption = Words.say(text, values);
-        if (caption.length() > LONGEST_CAPTION && experiment != null) {
+        if (caption.length() > LONGEST_CAPTION && published) {
             throw new IllegalArgumentException(
                     figure + ": a caption has at most " + LONGEST_CAPTION + " characters, got " + caption.length());
         }

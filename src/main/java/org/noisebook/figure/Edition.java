@@ -84,21 +84,21 @@ public record Edition(
      * @throws IllegalArgumentException if the figure has no such preset
      */
     public static Edition drawn(Story figure, Preset preset, Experiment experiment) {
-        return drawn(figure, preset, experiment, Variant.none());
+        return drawn(figure, preset, new Runs.Computed(experiment), Variant.none());
     }
 
     /** The same with a reader's own settings, which the footer lists. */
-    public static Edition drawn(Story figure, Preset preset, Experiment experiment, Variant variant) {
+    public static Edition drawn(Story figure, Preset preset, Runs runs, Variant variant) {
         checkPreset(figure, preset);
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
-        Story.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add), variant);
+        Story.Drawing drawing = figure.draw(preset, runs.withLog(sweeps::add), variant);
         String csv = drawing.data().csv();
-        Provenance provenance = Provenance.of(sweeps, experiment.rootSeed(), experiment.engineClass());
+        Provenance provenance = Provenance.of(sweeps, runs.rootSeed(), runs.engineClass());
         String stamp = stamp(
-                what(figure.id(), preset, experiment.engineClass())
-                        + (variant.isNone() ? "" : STAMP_SEPARATOR + variant.text()),
+                what(figure.id(), preset, runs.engineClass())
+                        + (variant.text().isEmpty() ? "" : STAMP_SEPARATOR + variant.text()),
                 provenance.configHash(),
-                experiment.rootSeed(),
+                runs.rootSeed(),
                 drawing.replicas());
         String json = provenance.json(
                 head(figure, preset, drawing),

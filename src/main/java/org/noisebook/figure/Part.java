@@ -14,9 +14,11 @@ import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.chart.Panel;
+import org.noisebook.chart.Scale;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.EndCounts;
+import org.noisebook.experiment.Json;
 
 /** One panel in a {@link Recipe}: everything that the rows of the figure's table do not contain. */
 final class Part {
@@ -91,6 +93,57 @@ final class Part {
 
     String name() {
         return name;
+    }
+
+    /** Its members, by the names of the fields; what is null is left out. */
+    Json json() {
+        Json all = new Json()
+                .put("name", name)
+                .put("title", title)
+                .put("x", json(x))
+                .put("y", json(y))
+                .put("bars", bars.stream().map(Part::json).toList())
+                .put("pictures", Arrays.stream(pictures).boxed().toList())
+                .put("rowLabels", rowLabels)
+                .put("note", note);
+        if (group != null) {
+            all.put("group", group);
+        }
+        if (differences != null) {
+            all.put("differences", new Json().put("black", differences.black).put("from", differences.from));
+        }
+        List<Json> drawn = series.stream()
+                .map(one -> new Json()
+                        .put("kind", one.kind)
+                        .put("name", one.name)
+                        .put("legend", one.legend)
+                        .put("colour", one.colour)
+                        .put("first", one.first)
+                        .put("rows", one.rows))
+                .toList();
+        List<Json> texts = words.stream()
+                .map(one -> new Json().put("x", one.x).put("y", one.y).put("text", one.text))
+                .toList();
+        return all.put("series", drawn).put("words", texts);
+    }
+
+    private static Json json(Axis axis) {
+        return scaled(axis.label(), axis.scale(), axis.min(), axis.max())
+                .put("names", axis.names())
+                .put("ticks", axis.ticks());
+    }
+
+    private static Json json(ColourBar bar) {
+        return scaled(bar.label(), bar.scale(), bar.min(), bar.max())
+                .put("map", bar.map().name());
+    }
+
+    private static Json scaled(String label, Scale scale, double min, double max) {
+        return new Json()
+                .put("label", label)
+                .put("scale", scale.name())
+                .put("min", min)
+                .put("max", max);
     }
 
     /** What its colours or its numeric axis show; empty for pictures. */

@@ -2,10 +2,7 @@ package org.noisebook.figure;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
+import com.google.gson.JsonDeserializer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,6 +19,7 @@ import org.noisebook.chart.Strip;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Json;
 
 /**
  * Everything needed to draw a figure from its table and claims: texts, panels, axes and colours. It is stored in the
@@ -44,30 +42,6 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
 
     /** A claim in plain words, and the ids of the claims with this wording. */
     record Saying(String words, List<String> ids) {}
-
-    /** Writes NaN and infinities as text, as in the JSON beside the figure. */
-    private static final TypeAdapter<Double> NUMBERS = new TypeAdapter<>() {
-        @Override
-        public void write(JsonWriter out, Double value) throws IOException {
-            String text = Numbers.format(value);
-            if (Double.isFinite(value)) {
-                out.jsonValue(text);
-            } else {
-                out.value(text);
-            }
-        }
-
-        @Override
-        public Double read(JsonReader in) throws IOException {
-            return Numbers.parse(in.nextString());
-        }
-    };
-
-    private static final Gson GSON = new GsonBuilder()
-            .disableHtmlEscaping()
-            .registerTypeAdapter(double.class, NUMBERS)
-            .registerTypeAdapter(Double.class, NUMBERS)
-            .create();
 
     /** The sayings of claims, in order. */
     static List<Saying> sayings(List<Claim> claims) {
@@ -229,11 +203,20 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
 
     /** The recipe as one line of JSON. */
     String text() {
-        return GSON.toJson(this);
+        List<Json> said = sayings.stream()
+                .map(one -> new Json().put("words", one.words()).put("ids", one.ids()))
+                .toList();
+        return new Json()
+                .put("titles", titles)
+                .put("subtitle", subtitle)
+                .put("sayings", said)
+                .put("shown", shown)
+                .put("parts", parts.stream().map(Part::json).toList())
+                .line();
     }
 
     static Recipe parse(String text) {
-        return GSON.fromJson(text, Recipe.class);
+        return Reader.GSON.fromJson(text, Recipe.class);
     }
 
     /** The SVG document with the recipe inserted. */
@@ -253,5 +236,15 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                         .replace("&lt;", "<")
                         .replace("&gt;", ">")
                         .replace("&amp;", "&"));
+    }
+
+    /** Reads what {@link #text} writes: numbers that are not finite are text. */
+    private static final class Reader {
+        private static final JsonDeserializer<Double> NUMBERS =
+                (json, type, context) -> Numbers.parse(json.getAsString());
+        private static final Gson GSON = new GsonBuilder()
+                .registerTypeAdapter(double.class, NUMBERS)
+                .registerTypeAdapter(Double.class, NUMBERS)
+                .create();
     }
 }

@@ -9,12 +9,9 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Plan;
-import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
@@ -77,7 +74,7 @@ public abstract class Story {
         if (preset == Preset.QUICK) {
             return "";
         }
-        Board board = new Board(id, preset, experiment, new NoRuns(), Variant.none());
+        Board board = new Board(id, preset, new NoRuns(experiment.rootSeed()), Variant.none());
         try {
             tell(board);
         } catch (Asked asked) {
@@ -88,9 +85,7 @@ public abstract class Story {
 
     /** The paper's main claim, if the figure judges it; runs nothing. */
     public final Optional<Headline> headline() {
-        Experiment none =
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
-        Board board = new Board(id, Preset.QUICK, none, new NoRuns(), Variant.none());
+        Board board = new Board(id, Preset.QUICK, new NoRuns(Experiment.STANDARD_SEED), Variant.none());
         try {
             tell(board);
         } catch (Asked asked) {
@@ -107,12 +102,12 @@ public abstract class Story {
      * @param listener takes the claims of each setting as soon as they are judged
      * @throws IllegalArgumentException if there is no headline with a box
      */
-    public final void vary(
-            Experiment experiment, long seed, List<Integer> settings, Consumer<List<Variation>> listener) {
+    public final void vary(Runs runs, long seed, List<Integer> settings, Consumer<List<Variation>> listener) {
         if (headline().flatMap(Headline::box).isEmpty()) {
             throw new IllegalArgumentException(id + " has no headline with a box of settings");
         }
-        Board board = new Board(id, Preset.QUICK, experiment).draws(new Board.Drawn(seed, settings, listener));
+        Board board =
+                new Board(id, Preset.QUICK, runs, Variant.none()).draws(new Board.Drawn(seed, settings, listener));
         try {
             tell(board);
         } catch (Asked done) {
@@ -148,12 +143,12 @@ public abstract class Story {
 
     /** Runs what is needed, reduces the results and draws the figure. */
     public final Drawing draw(Preset preset, Experiment experiment) {
-        return draw(preset, experiment, Variant.none());
+        return draw(preset, new Runs.Computed(experiment), Variant.none());
     }
 
     /** The same with a reader's own settings. */
-    final Drawing draw(Preset preset, Experiment experiment, Variant variant) {
-        Board board = new Board(id, preset, experiment, new Runs.Computed(experiment), variant);
+    final Drawing draw(Preset preset, Runs runs, Variant variant) {
+        Board board = new Board(id, preset, runs, variant);
         tell(board);
         variant.check();
         return board.drawing(title);
@@ -181,7 +176,12 @@ public abstract class Story {
     }
 
     /** For a board that only collects its cells. */
-    private static final class NoRuns implements Runs {
+    private record NoRuns(long rootSeed) implements Runs {
+        @Override
+        public boolean areNone() {
+            return true;
+        }
+
         @Override
         public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {
             throw new Asked();

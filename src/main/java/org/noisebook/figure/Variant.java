@@ -7,12 +7,19 @@ import java.util.stream.Collectors;
 import org.noisebook.experiment.Schema;
 
 /**
- * A reader's own settings for a figure: other values of config fields, in every cell of every study that has them.
+ * A reader's own settings for a figure: another number of replicas, and other values of config fields, in every cell of
+ * every study that has them.
  *
  * <p>A field that the figure sweeps cannot be set, and a field that none of its studies has is an error.
  */
 public final class Variant {
+    private static final String REPLICAS = "replicas";
+    private static final int MOST_REPLICAS = 10_000;
     private final List<Setting> settings;
+    /** The number of replicas; 0 for the figure's own. */
+    private int replicas;
+
+    private boolean hasReplicas;
     /** The previous value of each field, by study and field. */
     private final Map<String, Object> before = new HashMap<>();
 
@@ -32,12 +39,12 @@ public final class Variant {
     }
 
     /**
-     * Parses settings such as {@code network.width=64}.
+     * Parses settings such as {@code network.width=64} and {@code replicas=20}.
      *
      * @throws IllegalArgumentException if one is not of the form {@code name=value}
      */
     public static Variant parse(List<String> settings) {
-        return new Variant(settings.stream()
+        Variant made = new Variant(settings.stream()
                 .map(text -> {
                     int equals = text.indexOf('=');
                     if (equals < 1) {
@@ -45,22 +52,42 @@ public final class Variant {
                     }
                     return new Setting(text.substring(0, equals).strip(), text.substring(equals + 1));
                 })
+                .filter(one -> !one.name.equals(REPLICAS))
                 .toList());
+        settings.stream()
+                .filter(text -> text.replace(" ", "").startsWith(REPLICAS + "="))
+                .forEach(text -> made.replicas =
+                        count(text.substring(text.indexOf('=') + 1).strip()));
+        return made;
+    }
+
+    private static int count(String text) {
+        int count = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+        if (count < 1 || count > MOST_REPLICAS) {
+            throw new IllegalArgumentException(REPLICAS + " must be in [1, " + MOST_REPLICAS + "], got " + text);
+        }
+        return count;
+    }
+
+    /** The number of replicas in place of the figure's own. */
+    int replicas(int own) {
+        hasReplicas = true;
+        return replicas == 0 ? own : replicas;
     }
 
     /** Whether it changes nothing. */
     public boolean isNone() {
-        return settings.isEmpty();
+        return settings.isEmpty() && replicas == 0;
     }
 
-    /** The settings, for the footer. */
+    /** The settings of fields, for the footer, which gives the number of replicas anyway. */
     String text() {
         return settings.stream().map(one -> one.name + " = " + one.value).collect(Collectors.joining(", "));
     }
 
     /** A config with the settings that apply to its study. */
     <C extends Record> C of(String study, C config) {
-        if (isNone()) {
+        if (settings.isEmpty()) {
             return config;
         }
         Schema<C> schema = Schema.of(config);
@@ -82,6 +109,9 @@ public final class Variant {
 
     /** Rejects a setting that no study of the figure has. */
     void check() {
+        if (replicas != 0 && !hasReplicas) {
+            throw new IllegalArgumentException("this figure sets its numbers of replicas one by one");
+        }
         for (Setting one : settings) {
             if (before.keySet().stream().noneMatch(key -> key.endsWith(" " + one.field()))) {
                 throw new IllegalArgumentException("no study of this figure has a field " + one.field()

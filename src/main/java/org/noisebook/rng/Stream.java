@@ -1,17 +1,13 @@
 package org.noisebook.rng;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import org.apache.commons.math3.special.Gamma;
-import org.apache.commons.rng.RestorableUniformRandomProvider;
-import org.apache.commons.rng.core.RandomProviderDefaultState;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * One stream of random numbers: xoshiro256++ under a 256-bit hashed key, with exact samplers on top.
  *
- * <p><b>Source</b>: Blackman and Vigna 2021 (doi:10.1145/3460772) through Commons RNG; normal numbers by the ziggurat
+ * <p><b>Source</b>: Blackman and Vigna 2021 (doi:10.1145/3460772); normal numbers by the ziggurat
  * of Doornik 2005 ("An improved ziggurat method"); gamma numbers by Marsaglia and Tsang 2000
  * (doi:10.1145/358407.358414); Poisson numbers by Hörmann 1993 (doi:10.1016/0167-6687(93)90997-4); bounded integers by Lemire 2019 (doi:10.1145/3230636). <b>Special cases</b>: draws are
  * the same on every platform, since transcendental functions are {@link StrictMath}'s. <b>Error</b>: samplers are exact
@@ -44,15 +40,20 @@ public final class Stream {
     }
 
     private final byte[] key;
-    private final RestorableUniformRandomProvider generator;
+    private long s0;
+    private long s1;
+    private long s2;
+    private long s3;
     private long spare;
     private boolean hasSpare;
 
     Stream(byte[] key) {
         this.key = key;
         ByteBuffer bytes = ByteBuffer.wrap(key);
-        long[] state = {bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong()};
-        this.generator = RandomSource.XO_SHI_RO_256_PP.create(state);
+        this.s0 = bytes.getLong();
+        this.s1 = bytes.getLong();
+        this.s2 = bytes.getLong();
+        this.s3 = bytes.getLong();
     }
 
     /**
@@ -60,9 +61,7 @@ public final class Stream {
      * a word that the next {@link #nextIndex} takes, and 1 if there is such a half, else 0.
      */
     public long[] state() {
-        ByteBuffer words = ByteBuffer.wrap(((RandomProviderDefaultState) generator.saveState()).getState())
-                .order(ByteOrder.LITTLE_ENDIAN);
-        return new long[] {words.getLong(), words.getLong(), words.getLong(), words.getLong(), spare, hasSpare ? 1 : 0};
+        return new long[] {s0, s1, s2, s3, spare, hasSpare ? 1 : 0};
     }
 
     /** The right edges of the ziggurat's 128 layers in descending order, followed by 0. */
@@ -82,17 +81,25 @@ public final class Stream {
 
     /** 64 random bits. */
     public long nextLong() {
-        return generator.nextLong();
+        long result = Long.rotateLeft(s0 + s3, 23) + s0;
+        long shifted = s1 << 17;
+        s2 ^= s0;
+        s3 ^= s1;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= shifted;
+        s3 = Long.rotateLeft(s3, 45);
+        return result;
     }
 
     /** Uniform on [0, 1), 53 bits. */
     public double nextDouble() {
-        return (generator.nextLong() >>> 11) * TWO_POW_MINUS_53;
+        return (nextLong() >>> 11) * TWO_POW_MINUS_53;
     }
 
     /** Uniform on (0, 1], 53 bits: safe under a logarithm. */
     public double nextPositive() {
-        return ((generator.nextLong() >>> 11) + 1) * TWO_POW_MINUS_53;
+        return ((nextLong() >>> 11) + 1) * TWO_POW_MINUS_53;
     }
 
     /**
@@ -131,7 +138,7 @@ public final class Stream {
             hasSpare = false;
             return spare;
         }
-        long bits = generator.nextLong();
+        long bits = nextLong();
         spare = bits >>> 32;
         hasSpare = true;
         return bits & 0xFFFFFFFFL;
@@ -140,7 +147,7 @@ public final class Stream {
     /** A standard normal number. */
     public double nextGaussian() {
         while (true) {
-            long bits = generator.nextLong();
+            long bits = nextLong();
             int layer = (int) bits & (LAYERS - 1);
             double u = (bits >> 11) * TWO_POW_MINUS_52;
             if (Math.abs(u) < INSIDE[layer]) {

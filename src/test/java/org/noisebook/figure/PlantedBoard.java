@@ -29,7 +29,7 @@ public final class PlantedBoard {
 
     /** The claims of the quick preset. */
     public static List<Claim> claims(Story story, BiFunction<Record, Integer, Record> law) {
-        Board board = new Board(story.id(), Preset.QUICK, Planted.experiment(law), new Planting(law), Variant.none());
+        Board board = new Board(story.id(), Preset.QUICK, new Planting(law), Variant.none());
         story.tell(board);
         return board.claims();
     }

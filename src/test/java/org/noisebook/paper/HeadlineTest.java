@@ -21,6 +21,7 @@ import org.noisebook.figure.Box;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Headline;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Runs;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Variation;
 
@@ -66,7 +67,7 @@ class HeadlineTest {
 
     private List<Variation> varied(long seed, Integer... settings) {
         List<Variation> all = new ArrayList<>();
-        VARIED.vary(experiment, seed, List.of(settings), all::addAll);
+        VARIED.vary(new Runs.Computed(experiment), seed, List.of(settings), all::addAll);
         return all;
     }
 
