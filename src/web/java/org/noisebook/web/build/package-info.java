@@ -1,0 +1,2 @@
+/** Compiles the kit's classes for web pages, on the JVM. */
+package org.noisebook.web.build;
