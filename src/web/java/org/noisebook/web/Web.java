@@ -86,7 +86,8 @@ public final class Web {
     /** Answers the request. */
     @Export(name = "call")
     public static int call() {
-        String[] request = REQUEST.toString().split(SEPARATOR, -1);
+        // Bytes that are kept may contain the separator.
+        String[] request = REQUEST.toString().split(SEPARATOR, REQUEST.charAt(0) == 'k' ? 3 : -1);
         REQUEST.setLength(0);
         try {
             answer = answer(request);
