@@ -25,9 +25,10 @@ record Script(String text, int level, boolean italic) {
     private static final double DROP = 0.2;
     private static final double RISE = 0.36;
 
+    /** Groups: a base and its subscript, a superscript in brackets or without. */
     private static final Pattern SCRIPTS = Pattern.compile(
-            "(?<![\\p{L}\\p{N}_])(?<base>\\p{L}[*'′]?)_(?<low>[\\p{L}\\p{N}⊥]{1,3})"
-                    + "(?![\\p{L}\\p{N}_])|\\^(?:\\((?<bracket>[^()]*(?:\\([^()]*\\)[^()]*)*)\\)|(?<high>[−-]?(?:[\\p{N}.]+|\\p{L})))");
+            "(?<![\\p{L}\\p{N}_])(\\p{L}[*'′]?)_([\\p{L}\\p{N}⊥]{1,3})"
+                    + "(?![\\p{L}\\p{N}_])|\\^(?:\\(([^()]*(?:\\([^()]*\\)[^()]*)*)\\)|([−-]?(?:[\\p{N}.]+|\\p{L})))");
 
     private static final String ALONE = "(?<![A-Za-zα-ωΑ-Ω_'0-9–-])";
     private static final String ENDS = "(?![A-Za-zα-ωΑ-Ω'–-])";
@@ -60,11 +61,11 @@ record Script(String text, int level, boolean italic) {
         Matcher found = SCRIPTS.matcher(text);
         int done = 0;
         while (found.find()) {
-            boolean below = found.group("low") != null;
-            String before = text.substring(done, found.start()) + (below ? found.group("base") : "");
+            boolean below = found.group(2) != null;
+            String before = text.substring(done, found.start()) + (below ? found.group(1) : "");
             add(pieces, before, 0);
-            String high = found.group("bracket") == null ? found.group("high") : found.group("bracket");
-            add(pieces, below ? found.group("low") : high, below ? -1 : 1);
+            String high = found.group(3) == null ? found.group(4) : found.group(3);
+            add(pieces, below ? found.group(2) : high, below ? -1 : 1);
             done = found.end();
         }
         add(pieces, text.substring(done), 0);

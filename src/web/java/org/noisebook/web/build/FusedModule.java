@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class FusedModule {
     private static final int CODE = 10;
     private static final int F64_CONST = 0x44;
-    private static final int MOST = 400;
+    private static final int MOST = 1200;
     private static final byte[] DOUBLE = body(0x14, 0x87, 0x21);
     private static final byte[] FLOAT = body(0x13, 0x85, 0x1f);
 

@@ -33,15 +33,17 @@ final class Rewriter {
     private static final Set<String> FDLIBM = Set.of(
             "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "exp", "log", "log10", "cbrt", "hypot", "pow", "expm1",
             "log1p", "sinh", "cosh", "tanh", "IEEEremainder");
-    private static final Set<String> STRICT = Set.of(
-            "fma", "multiplyHigh", "unsignedMultiplyHigh", "scalb", "getExponent", "rint", "round", "multiplyExact",
-            "nextUp", "nextDown", "ulp", "floorMod", "toRadians", "toDegrees", "signum", "copySign", "powerOfTwoD");
+    /** Methods of Math that TeaVM has, with the JVM's bits, as single instructions. */
+    private static final Set<String> NATIVE = Set.of("sqrt", "abs", "min", "max", "floor", "ceil");
+    private static final String MATH = "java/lang/Math";
+    private static final String STRICT_MATH = "java/lang/StrictMath";
+    private static final String FMA = WEB + "Strict";
     private static final Set<String> REFLECT = Set.of(
             "getRecordComponents", "isRecord", "isSealed", "getPermittedSubclasses", "getAnnotation",
             "getDeclaredConstructor", "getConstructor", "getDeclaredMethod", "getGenericInterfaces",
             "getGenericSuperclass", "getResourceAsStream", "getSimpleName");
     /** Classes of the JDK that are taken along. */
-    private static final Pattern TAKEN = Pattern.compile("java/lang/FdLibm(\\$.*)?"
+    private static final Pattern TAKEN = Pattern.compile("java/lang/(FdLibm(\\$.*)?|(Strict)?Math)"
             + "|java/util/DoubleSummaryStatistics|java/awt/Shape|java/awt/geom/.*|sun/awt/geom/.*");
     private static final Map<String, String> OWN = Map.of(
             "java/util/StringJoiner", WEB + "Joiner",
@@ -68,7 +70,7 @@ final class Rewriter {
     private final Remapper names = new Remapper() {
         @Override
         public String map(String name) {
-            return TAKEN.matcher(name).matches() ? JDK + name : OWN.getOrDefault(name, name);
+            return TAKEN.matcher(name).matches() && !name.equals(MATH) ? JDK + name : OWN.getOrDefault(name, name);
         }
     };
 
@@ -125,7 +127,8 @@ final class Rewriter {
         ClassReader reader = new ClassReader(code);
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         reader.accept(new Calls(new ClassRemapper(writer, names)), 0);
-        Path file = out.resolve(names.map(reader.getClassName()) + ".class");
+        String name = reader.getClassName().equals(MATH) ? JDK + MATH : names.map(reader.getClassName());
+        Path file = out.resolve(name + ".class");
         Files.createDirectories(file.getParent());
         Files.write(file, writer.toByteArray());
     }
@@ -134,15 +137,18 @@ final class Rewriter {
         return access & ~(Opcodes.ACC_PRIVATE | Opcodes.ACC_PROTECTED) | Opcodes.ACC_PUBLIC;
     }
 
-    /** The method in place of another: its owner and name, with the receiver as the first argument; null for none. */
-    private static String[] elsewhere(String owner, String name, String form) {
+    /** The method in place of another: its owner and name, with the receiver as the first argument; null for none. {@code type} calls it. */
+    private static String[] elsewhere(String type, String owner, String name, String form) {
         switch (owner) {
-            case "java/lang/StrictMath", "java/lang/Math":
+            case STRICT_MATH, MATH:
                 if (FDLIBM.contains(name)) {
                     String function = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
                     return new String[] {JDK + "java/lang/FdLibm$" + function, "compute"};
                 }
-                return new String[] {STRICT.contains(name) ? WEB + "Strict" : "java/lang/Math", name};
+                if (name.equals("fma") && !type.equals(MATH) && !type.equals(FMA)) {
+                    return new String[] {FMA, name};
+                }
+                return new String[] {NATIVE.contains(name) ? MATH : JDK + owner, name};
             case "java/lang/Class":
                 return name.equals("forName") && form.contains("ClassLoader") || REFLECT.contains(name)
                         ? new String[] {WEB + "Reflect", name}
@@ -159,10 +165,6 @@ final class Rewriter {
                 return name.equals("writeBytes") ? new String[] {WEB + "Texts", name} : null;
             case "java/util/regex/Pattern":
                 return name.equals("compile") ? new String[] {WEB + "Patterns", name} : null;
-            case "java/util/regex/Matcher":
-                return name.equals("group") && form.startsWith("(Ljava/lang/String;")
-                        ? new String[] {WEB + "Patterns", name}
-                        : null;
             case "java/util/stream/DoubleStream":
                 return Set.of("sum", "average", "summaryStatistics", "distinct").contains(name)
                         ? new String[] {WEB + "Sums", name}
@@ -190,7 +192,7 @@ final class Rewriter {
         public void visit(int version, int access, String name, String signature, String parent, String... interfaces) {
             type = name;
             isOurs = name.startsWith(WEB);
-            super.visit(Opcodes.V17, open(access), name, signature, parent, interfaces);
+            super.visit(Opcodes.V17, open(access), name.equals(MATH) ? JDK + MATH : name, signature, parent, interfaces);
         }
 
         @Override
@@ -228,13 +230,21 @@ final class Rewriter {
                 next.visitEnd();
                 return null;
             }
-            return isOurs ? next : new Body(next);
+            return isOurs && !type.equals(FMA) ? next : new Body(type, next);
         }
     }
 
     private static final class Body extends MethodVisitor {
-        Body(MethodVisitor next) {
+        private final String type;
+
+        Body(String type, MethodVisitor next) {
             super(Opcodes.ASM9, next);
+            this.type = type;
+        }
+
+        @Override
+        public void visitFieldInsn(int code, String owner, String name, String form) {
+            super.visitFieldInsn(code, owner.equals(MATH) ? JDK + MATH : owner, name, form);
         }
 
         @Override
@@ -250,7 +260,7 @@ final class Rewriter {
 
         @Override
         public void visitMethodInsn(int code, String owner, String name, String form, boolean isInterface) {
-            String[] to = elsewhere(owner, name, form);
+            String[] to = elsewhere(type, owner, name, form);
             if (owner.equals("java/lang/invoke/MethodType")) {
                 if (name.equals("methodType")) {
                     super.visitMethodInsn(code, WEB + "Reflect", "boxed", "(Ljava/lang/Class;)Ljava/lang/Class;", false);
@@ -275,7 +285,7 @@ final class Rewriter {
             Object[] changed = arguments.clone();
             for (int k = 0; k < changed.length; k++) {
                 if (changed[k] instanceof Handle one) {
-                    String[] to = elsewhere(one.getOwner(), one.getName(), one.getDesc());
+                    String[] to = elsewhere(type, one.getOwner(), one.getName(), one.getDesc());
                     if (to != null) {
                         boolean isStatic = one.getTag() == Opcodes.H_INVOKESTATIC;
                         changed[k] = new Handle(
