@@ -71,9 +71,10 @@ public final class Board implements Claiming {
      *
      * @param seed seed of the draws
      * @param settings numbers of the settings, from 1; none for those of the box
+     * @param chosen a setting chosen in place of drawn ones, such as {@code sigma=0.3, clean=0.1}; empty for none
      * @param listener takes the claims of each setting
      */
-    record Drawn(long seed, List<Integer> settings, Consumer<List<Variation>> listener) {}
+    record Drawn(long seed, List<Integer> settings, String chosen, Consumer<List<Variation>> listener) {}
 
     /** An empty board; a board that declares no cells, for example for a user's table, needs no experiment (null). */
     public Board(String figure, Preset preset, Experiment experiment) {
@@ -348,6 +349,14 @@ public final class Board implements Claiming {
 
     private <S extends Varied<S>> void judgeDrawn(Headline asked, S at, BiConsumer<Board, S> judge, Drawn request) {
         Box box = asked.box().orElseThrow();
+        if (!request.chosen.isEmpty()) {
+            if (!box.holds(request.chosen)) {
+                throw new IllegalArgumentException("a setting must lie in " + box + ", got " + request.chosen);
+            }
+            judge.accept(this, at.with(request.chosen));
+            request.listener.accept(judged(asked, 0, request.chosen, 0));
+            return;
+        }
         List<Integer> numbers = request.settings.isEmpty()
                 ? IntStream.rangeClosed(1, box.settings()).boxed().toList()
                 : request.settings;

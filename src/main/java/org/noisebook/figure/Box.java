@@ -117,7 +117,8 @@ public final class Box {
         for (int k = 0; inside && k < parts.length; k++) {
             Side side = sides.get(k);
             String[] pair = parts[k].split("=", 2);
-            inside = pair[0].equals(side.field)
+            inside = pair.length == 2
+                    && pair[0].equals(side.field)
                     && (side.values.isEmpty()
                             ? Numbers.parse(pair[1]) >= side.low * (1 - 1e-2)
                                     && Numbers.parse(pair[1]) <= side.high * (1 + 1e-2)

@@ -103,11 +103,24 @@ public abstract class Story {
      * @throws IllegalArgumentException if there is no headline with a box
      */
     public final void vary(Runs runs, long seed, List<Integer> settings, Consumer<List<Variation>> listener) {
+        vary(runs, new Board.Drawn(seed, settings, "", listener));
+    }
+
+    /**
+     * Judges the deciding claims of the headline at one setting inside its box.
+     *
+     * @param setting values of all fields of the box in their order, such as {@code sigma=0.3, clean=0.1}
+     * @throws IllegalArgumentException if there is no headline with a box, or the setting lies outside
+     */
+    public final void judgeAt(Runs runs, String setting, Consumer<List<Variation>> listener) {
+        vary(runs, new Board.Drawn(0, List.of(), setting, listener));
+    }
+
+    private void vary(Runs runs, Board.Drawn asked) {
         if (headline().flatMap(Headline::box).isEmpty()) {
             throw new IllegalArgumentException(id + " has no headline with a box of settings");
         }
-        Board board =
-                new Board(id, Preset.QUICK, runs, Variant.none()).draws(new Board.Drawn(seed, settings, listener));
+        Board board = new Board(id, Preset.QUICK, runs, Variant.none()).draws(asked);
         try {
             tell(board);
         } catch (Asked done) {

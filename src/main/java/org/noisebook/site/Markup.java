@@ -11,6 +11,10 @@ final class Markup {
     private static final Pattern SCRIPTS = Pattern.compile("(?s)<(code|pre|math|svg)\\b.*?</\\1>|<[^>]*>"
             + "|(?<=[\\p{L}\\p{N}|)*])([_^])([−-]?(?:\\([^()]*\\)|[\\p{L}\\p{N}]+(?:[.][0-9]+)?))");
 
+    /** Scripts and modules of the site's own host alone; no text becomes code. */
+    static final String POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline';"
+            + " img-src 'self' data: blob:; object-src 'none'; base-uri 'none'";
+
     private Markup() {}
 
     static String escape(String text) {
@@ -53,11 +57,13 @@ final class Markup {
     }
 
     /** A complete page; {@code path} is its path from the site's root. */
-    static String page(String path, String title, String body, boolean javadoc) throws IOException {
+    static String page(String path, String title, String body, boolean javadoc, boolean runs) throws IOException {
         String up = relative(path, "index.html").replace("index.html", "");
         return IndexPage.template("page.html")
                 .replace("{title}", escape(title))
                 .replace("{javadoc}", javadoc ? link("{up}" + Site.JAVADOC, "Javadoc") + "\n" : "")
+                .replace("{run}", runs ? "<script type=\"module\" src=\"{up}run/run.js\"></script>\n" : "")
+                .replace("{policy}", POLICY)
                 .replace("{up}", up)
                 .replace("{body}", typeset(body));
     }

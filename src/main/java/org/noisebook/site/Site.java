@@ -72,11 +72,17 @@ public final class Site {
             Map.entry("reproducibility replication", "root seed|reproduc|same bytes|identical bytes"),
             Map.entry("tipping point", "tipping|early warning|loses stability"));
 
+    private static final String WEB = "target/web/page";
+
     final Path root;
     /** The address of the site, ending in a slash; empty if unknown. */
     final String base;
 
     private final boolean javadoc;
+    /** What environment/web.sh made: figures run in the page. */
+    private final Path web;
+
+    private final boolean runs;
     private final Map<String, byte[]> written = new TreeMap<>();
     private final Map<String, Path> copied = new TreeMap<>();
     private final Deque<String> sources = new ArrayDeque<>();
@@ -99,6 +105,8 @@ public final class Site {
         this.root = root;
         this.base = base;
         this.javadoc = javadoc;
+        web = root.resolve(WEB);
+        runs = Files.exists(web.resolve("kit.wasm"));
         claims = PaperPage.claims(root);
         largest = PaperText.largest(claims);
         papers = PaperPage.all(root);
@@ -190,6 +198,13 @@ public final class Site {
             }
         }
         ClaimGraph.write(this, kit);
+        if (runs) {
+            try (Stream<Path> files = Files.walk(web)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    written.put("run/" + web.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+                }
+            }
+        }
         for (String name : javadoc ? Javadoc.packages(root) : List.<String>of()) {
             find(
                     APIDOCS + name.replace('.', '/') + "/package-summary.html",
@@ -338,7 +353,7 @@ public final class Site {
             String style = crop(Files.readString(root.resolve(picture.group(1))));
             picture.appendReplacement(cropped, "$0 style=\"" + style + "\"");
         }
-        String whole = Markup.page(path, title, picture.appendTail(cropped).toString(), javadoc)
+        String whole = Markup.page(path, title, picture.appendTail(cropped).toString(), javadoc, runs)
                 .replace("</title>\n", "</title>\n" + head);
         written.put(path, whole.getBytes(StandardCharsets.UTF_8));
     }

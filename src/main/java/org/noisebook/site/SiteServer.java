@@ -16,6 +16,7 @@ public final class SiteServer {
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
+            "wasm", "application/wasm",
             "svg", "image/svg+xml",
             "png", "image/png",
             "json", "application/json",
@@ -48,6 +49,7 @@ public final class SiteServer {
                 String ending = found ? name.substring(name.lastIndexOf('.') + 1) : "";
                 exchange.getResponseHeaders()
                         .set("Content-Type", TYPES.getOrDefault(ending, "text/plain; charset=utf-8"));
+                exchange.getResponseHeaders().set("Content-Security-Policy", Markup.POLICY);
                 boolean head = exchange.getRequestMethod().equals("HEAD");
                 exchange.sendResponseHeaders(found ? 200 : 404, head ? -1 : body.length);
                 if (!head) {

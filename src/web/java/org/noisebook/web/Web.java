@@ -2,16 +2,17 @@ package org.noisebook.web;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.RemoteRun;
 import org.noisebook.experiment.Shard;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Headline;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Variant;
@@ -115,8 +116,8 @@ public final class Web {
     private static String answer(String... request) {
         return switch (request[0]) {
             case "figure" -> figure(request[1], request[2], rest(request, 3));
-            case "vary" -> vary(request[1], request[2], Long.parseLong(request[3]));
-            case "fields" -> fields(request[1]);
+            case "vary" -> vary(request[1], request[2]);
+            case "at" -> at(request[1], request[2]);
             case "run" -> run(request);
             case "keep" -> RUNS.keep(Integer.parseInt(request[1]), bytes(request[2]));
             default -> throw new IllegalStateException("no request " + request[0]);
@@ -127,17 +128,15 @@ public final class Web {
         return Arrays.stream(request).skip(from).filter(one -> !one.isBlank()).collect(Collectors.toList());
     }
 
-    /** SVG, CSV, JSON, title, the claims' CSV. */
+    /** SVG, CSV, JSON, then of each claim its id and statement. */
     private static String figure(String id, String seed, List<String> settings) {
         RUNS.start(seed(seed));
         Edition edition = Edition.drawn(story(id), Preset.QUICK, RUNS, Variant.parse(settings));
-        return String.join(
-                SEPARATOR,
-                edition.svg(),
-                edition.csv(),
-                edition.json(),
-                edition.plate().title(),
-                Claim.frame(edition.claims()).csv());
+        List<String> parts = new ArrayList<>(List.of(edition.svg(), edition.csv(), edition.json()));
+        for (Claim claim : edition.claims()) {
+            parts.addAll(List.of(claim.id(), claim.statement()));
+        }
+        return String.join(SEPARATOR, parts);
     }
 
     private static long seed(String text) {
@@ -152,22 +151,27 @@ public final class Web {
         return org.noisebook.web.generated.Registry.story(id);
     }
 
-    /** The setting, the verdict at it, and what was measured of each deciding claim. */
-    private static String vary(String id, String number, long seed) {
-        RUNS.start(org.noisebook.experiment.Experiment.STANDARD_SEED);
+    /** The headline at a setting that is drawn from its box by its number. */
+    private static String vary(String id, String number) {
+        RUNS.start(Experiment.STANDARD_SEED);
         StringBuilder out = new StringBuilder();
-        story(id).vary(RUNS, seed, List.of(Integer.parseInt(number)), judged -> {
-            out.append(judged.get(0).changes()).append(SEPARATOR).append(verdict(judged));
-            judged.forEach(one -> out.append(SEPARATOR)
-                    .append(one.claim())
-                    .append(": ")
-                    .append(one.verdict())
-                    .append(", ")
-                    .append(one.found())
-                    .append("; window ")
-                    .append(one.window()));
-        });
+        story(id).vary(RUNS, 1, List.of(Integer.parseInt(number)), judged -> out.append(said(judged)));
         return out.toString();
+    }
+
+    /** The headline at a chosen setting. */
+    private static String at(String id, String setting) {
+        RUNS.start(Experiment.STANDARD_SEED);
+        StringBuilder out = new StringBuilder();
+        story(id).judgeAt(RUNS, setting, judged -> out.append(said(judged)));
+        return out.toString();
+    }
+
+    /** The setting, the verdict at it, and what was measured of each deciding claim. */
+    private static String said(List<Variation> judged) {
+        return judged.get(0).changes() + SEPARATOR + verdict(judged) + judged.stream()
+                .map(one -> SEPARATOR + one.claim() + ": " + one.verdict() + ", " + one.found() + "; window " + one.window())
+                .collect(Collectors.joining());
     }
 
     private static String verdict(List<Variation> judged) {
@@ -177,14 +181,6 @@ public final class Web {
         return verdicts.contains(Variation.DIVERGED) || disagree && !agree
                 ? "fails"
                 : agree && disagree ? "holds in part" : verdicts.stream().allMatch("agrees"::equals) ? "holds" : "is undecided";
-    }
-
-    /** The box of the headline in words and its fields; empty if it has none. */
-    private static String fields(String id) {
-        return story(id).headline()
-                .flatMap(Headline::box)
-                .map(box -> box + SEPARATOR + String.join(SEPARATOR, box.fields()))
-                .orElse("");
     }
 
     private static String run(String... request) {
