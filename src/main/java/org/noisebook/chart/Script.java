@@ -26,9 +26,8 @@ record Script(String text, int level, boolean italic) {
     private static final double RISE = 0.36;
 
     /** Groups: a base and its subscript, a superscript in brackets or without. */
-    private static final Pattern SCRIPTS = Pattern.compile(
-            "(?<![\\p{L}\\p{N}_])(\\p{L}[*'′]?)_([\\p{L}\\p{N}⊥]{1,3})"
-                    + "(?![\\p{L}\\p{N}_])|\\^(?:\\(([^()]*(?:\\([^()]*\\)[^()]*)*)\\)|([−-]?(?:[\\p{N}.]+|\\p{L})))");
+    private static final Pattern SCRIPTS = Pattern.compile("(?<![\\p{L}\\p{N}_])(\\p{L}[*'′]?)_([\\p{L}\\p{N}⊥]{1,3})"
+            + "(?![\\p{L}\\p{N}_])|\\^(?:\\(([^()]*(?:\\([^()]*\\)[^()]*)*)\\)|([−-]?(?:[\\p{N}.]+|\\p{L})))");
 
     private static final String ALONE = "(?<![A-Za-zα-ωΑ-Ω_'0-9–-])";
     private static final String ENDS = "(?![A-Za-zα-ωΑ-Ω'–-])";

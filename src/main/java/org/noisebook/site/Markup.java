@@ -12,8 +12,9 @@ final class Markup {
             + "|(?<=[\\p{L}\\p{N}|)*])([_^])([−-]?(?:\\([^()]*\\)|[\\p{L}\\p{N}]+(?:[.][0-9]+)?))");
 
     /** Scripts and modules of the site's own host alone; no text becomes code. */
-    static final String POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline';"
-            + " img-src 'self' data: blob:; object-src 'none'; base-uri 'none'";
+    static final String POLICY =
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline';"
+                    + " img-src 'self' data: blob:; object-src 'none'; base-uri 'none'";
 
     private Markup() {}
 

@@ -22,7 +22,8 @@ public final class Hex {
     public byte[] parseHex(CharSequence text) {
         byte[] bytes = new byte[text.length() / 2];
         for (int k = 0; k < bytes.length; k++) {
-            bytes[k] = (byte) (Character.digit(text.charAt(2 * k), 16) << 4 | Character.digit(text.charAt(2 * k + 1), 16));
+            bytes[k] =
+                    (byte) (Character.digit(text.charAt(2 * k), 16) << 4 | Character.digit(text.charAt(2 * k + 1), 16));
         }
         return bytes;
     }

@@ -69,14 +69,12 @@ public final class Texts {
     }
 
     private static String one(char kind, String flags, int precision, Object value) {
-        String text =
-                switch (kind) {
-                    case 'x' ->
-                        value instanceof Long big ? Long.toHexString(big) : Integer.toHexString((Integer) value);
-                    case 'e' -> scientific(((Number) value).doubleValue(), precision < 0 ? 6 : precision);
-                    case 'f' -> fixed(((Number) value).doubleValue(), precision < 0 ? 6 : precision);
-                    default -> String.valueOf(value);
-                };
+        String text = switch (kind) {
+            case 'x' -> value instanceof Long big ? Long.toHexString(big) : Integer.toHexString((Integer) value);
+            case 'e' -> scientific(((Number) value).doubleValue(), precision < 0 ? 6 : precision);
+            case 'f' -> fixed(((Number) value).doubleValue(), precision < 0 ? 6 : precision);
+            default -> String.valueOf(value);
+        };
         if (kind == 's' && precision >= 0 && precision < text.length()) {
             return text.substring(0, precision);
         }
@@ -121,14 +119,13 @@ public final class Texts {
         if (!Double.isFinite(x)) {
             return special(x);
         }
-        BigDecimal number = new BigDecimal(Double.toString(Math.abs(x)))
-                .round(new MathContext(digits + 1, RoundingMode.HALF_UP));
+        BigDecimal number =
+                new BigDecimal(Double.toString(Math.abs(x))).round(new MathContext(digits + 1, RoundingMode.HALF_UP));
         String mantissa = number.unscaledValue().toString();
         int exponent = x == 0 ? 0 : number.precision() - 1 - number.scale();
         mantissa = (mantissa + "0".repeat(digits + 1)).substring(0, digits + 1);
         String power = (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
-        return sign(
-                x, mantissa.charAt(0) + (digits > 0 ? "." + mantissa.substring(1) : "") + "e" + power);
+        return sign(x, mantissa.charAt(0) + (digits > 0 ? "." + mantissa.substring(1) : "") + "e" + power);
     }
 
     public static Stream<String> lines(String text) {

@@ -169,9 +169,13 @@ public final class Web {
 
     /** The setting, the verdict at it, and what was measured of each deciding claim. */
     private static String said(List<Variation> judged) {
-        return judged.get(0).changes() + SEPARATOR + verdict(judged) + judged.stream()
-                .map(one -> SEPARATOR + one.claim() + ": " + one.verdict() + ", " + one.found() + "; window " + one.window())
-                .collect(Collectors.joining());
+        return judged.get(0).changes()
+                + SEPARATOR
+                + verdict(judged)
+                + judged.stream()
+                        .map(one -> SEPARATOR + one.claim() + ": " + one.verdict() + ", " + one.found() + "; window "
+                                + one.window())
+                        .collect(Collectors.joining());
     }
 
     private static String verdict(List<Variation> judged) {
@@ -180,7 +184,9 @@ public final class Web {
         boolean disagree = verdicts.contains("disagrees");
         return verdicts.contains(Variation.DIVERGED) || disagree && !agree
                 ? "fails"
-                : agree && disagree ? "holds in part" : verdicts.stream().allMatch("agrees"::equals) ? "holds" : "is undecided";
+                : agree && disagree
+                        ? "holds in part"
+                        : verdicts.stream().allMatch("agrees"::equals) ? "holds" : "is undecided";
     }
 
     private static String run(String... request) {

@@ -91,7 +91,13 @@ final class WebRuns implements Runs {
     static RemoteRun unpack(String... request) {
         String[] part = request[1].split(FIELDS, -1);
         return new RemoteRun(
-                part[0], part[1], Long.parseLong(part[2]), Integer.parseInt(part[3]), list(part[4]), list(part[5]), part[6]);
+                part[0],
+                part[1],
+                Long.parseLong(part[2]),
+                Integer.parseInt(part[3]),
+                list(part[4]),
+                list(part[5]),
+                part[6]);
     }
 
     private static List<String> list(String text) {

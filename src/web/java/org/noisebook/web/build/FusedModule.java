@@ -26,7 +26,9 @@ final class FusedModule {
 
     /** Three parameters splat, multiplied and added, first lane. */
     private static byte[] body(int splat, int madd, int lane) {
-        int[] code = {0, 0x20, 0, 0xfd, splat, 0x20, 1, 0xfd, splat, 0x20, 2, 0xfd, splat, 0xfd, madd, 0x02, 0xfd, lane, 0, 0x0b};
+        int[] code = {
+            0, 0x20, 0, 0xfd, splat, 0x20, 1, 0xfd, splat, 0x20, 2, 0xfd, splat, 0xfd, madd, 0x02, 0xfd, lane, 0, 0x0b
+        };
         byte[] body = new byte[code.length];
         for (int k = 0; k < code.length; k++) {
             body[k] = (byte) code[k];
@@ -48,7 +50,9 @@ final class FusedModule {
                 write(bodies, count);
                 for (int k = 0; k < count; k++) {
                     byte[] body = code.bytes(code.number());
-                    byte[] fitting = body.length > MOST ? body : contains(body, 134217729.0) ? DOUBLE : contains(body, 9.8765e-301) ? FLOAT : body;
+                    byte[] fitting = body.length > MOST
+                            ? body
+                            : contains(body, 134217729.0) ? DOUBLE : contains(body, 9.8765e-301) ? FLOAT : body;
                     replaced += fitting == body ? 0 : 1;
                     write(bodies, fitting.length);
                     bodies.writeBytes(fitting);
@@ -66,7 +70,11 @@ final class FusedModule {
     }
 
     private static boolean contains(byte[] body, double constant) {
-        byte[] sought = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) F64_CONST).putDouble(constant).array();
+        byte[] sought = ByteBuffer.allocate(9)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) F64_CONST)
+                .putDouble(constant)
+                .array();
         for (int k = 0; k + sought.length <= body.length; k++) {
             if (Arrays.equals(body, k, k + sought.length, sought, 0, sought.length)) {
                 return true;

@@ -39,7 +39,8 @@ final class Generator {
             Story story = Catalogue.figure(id);
             String home = story.home().getCanonicalName();
             boolean chapter = Chapter.class.isAssignableFrom(story.home());
-            stories.append("            case \"" + id + "\": return new " + home + "()" + (chapter ? ".story()" : "") + ";\n");
+            stories.append(
+                    "            case \"" + id + "\": return new " + home + "()" + (chapter ? ".story()" : "") + ";\n");
         }
         for (Study<?, ?> study : Catalogue.studies()) {
             add(study.getClass());
@@ -52,7 +53,8 @@ final class Generator {
                 + "/** Written by the build. */\n@SuppressWarnings(\"all\")\npublic final class Registry {\n"
                 + "    public static org.noisebook.figure.Story story(String id) {\n        switch (id) {\n");
         out.append(stories)
-                .append("            default: throw new IllegalArgumentException(\"the page has no figure \" + id);\n        }\n    }\n\n")
+                .append(
+                        "            default: throw new IllegalArgumentException(\"the page has no figure \" + id);\n        }\n    }\n\n")
                 .append("    public static void fill() {\n");
         calls.forEach(call -> out.append("        ").append(call).append(";\n"));
         return out.append("    }\n").append(classes).append("}\n").toString();
@@ -62,14 +64,17 @@ final class Generator {
     private static List<Class<?>> records(Path kit) throws IOException, ClassNotFoundException {
         List<Class<?>> records = new ArrayList<>();
         try (Stream<Path> files = Files.walk(kit.resolve("org/noisebook"))) {
-            for (Path file : (Iterable<Path>) files.filter(one -> one.toString().endsWith(".class")).sorted()::iterator) {
+            for (Path file : (Iterable<Path>)
+                    files.filter(one -> one.toString().endsWith(".class")).sorted()::iterator) {
                 String name = kit.relativize(file).toString().replace('/', '.').replaceFirst("\\.class$", "");
-                if (name.matches("org\\.noisebook\\.(cli|kernel|notebook|site|web)\\..*") || name.endsWith("package-info")) {
+                if (name.matches("org\\.noisebook\\.(cli|kernel|notebook|site|web)\\..*")
+                        || name.endsWith("package-info")) {
                     continue;
                 }
                 Class<?> type = Class.forName(name, false, Generator.class.getClassLoader());
                 if (type.isRecord()
-                        && Arrays.stream(type.getRecordComponents()).anyMatch(one -> one.getAnnotation(Parameter.class) != null)) {
+                        && Arrays.stream(type.getRecordComponents())
+                                .anyMatch(one -> one.getAnnotation(Parameter.class) != null)) {
                     records.add(type);
                 }
             }
@@ -78,7 +83,9 @@ final class Generator {
     }
 
     private void add(Class<?> type) throws ReflectiveOperationException {
-        boolean known = type.isRecord() || Study.class.isAssignableFrom(type) || type.isInterface() && type.getName().startsWith("org.noisebook.");
+        boolean known = type.isRecord()
+                || Study.class.isAssignableFrom(type)
+                || type.isInterface() && type.getName().startsWith("org.noisebook.");
         if (!known || type.getCanonicalName() == null || !done.add(type)) {
             return;
         }
@@ -90,11 +97,14 @@ final class Generator {
         if (type.isRecord()) {
             RecordComponent[] parts = type.getRecordComponents();
             more.addAll(Arrays.stream(parts).map(RecordComponent::getType).toList());
-            head.add("parts = new RecordPart[] {" + IntStream.range(0, parts.length)
-                    .mapToObj(k -> "new RecordPart(this, " + k + ", " + quote(parts[k].getName()) + ", "
-                            + parts[k].getType().getCanonicalName() + ".class, " + parameter(parts[k]) + ")")
-                    .collect(Collectors.joining(", ")) + "};");
-            body.append("        public Object get(Object of, int k) {\n            " + name + " r = (" + name + ") of;\n            switch (k) {\n");
+            head.add("parts = new RecordPart[] {"
+                    + IntStream.range(0, parts.length)
+                            .mapToObj(k -> "new RecordPart(this, " + k + ", " + quote(parts[k].getName()) + ", "
+                                    + parts[k].getType().getCanonicalName() + ".class, " + parameter(parts[k]) + ")")
+                            .collect(Collectors.joining(", "))
+                    + "};");
+            body.append("        public Object get(Object of, int k) {\n            " + name + " r = (" + name
+                    + ") of;\n            switch (k) {\n");
             for (int k = 0; k < parts.length; k++) {
                 body.append("                case " + k + ": return r." + parts[k].getName() + "();\n");
             }
@@ -102,7 +112,8 @@ final class Generator {
             body.append("        public Object make(Object... v) { return new " + name + "("
                     + IntStream.range(0, parts.length)
                             .mapToObj(k -> "(" + boxed(parts[k].getType()) + ") v[" + k + "]")
-                            .collect(Collectors.joining(", ")) + "); }\n");
+                            .collect(Collectors.joining(", "))
+                    + "); }\n");
             if (hasStandard(type)) {
                 body.append("        public Object standard() { return " + name + ".standard(); }\n");
             }
@@ -117,10 +128,12 @@ final class Generator {
             List<Class<?>> arguments = arguments(type);
             more.addAll(arguments);
             head.add("arguments = new Class<?>[] {" + classes(arguments) + "};");
-            head.add("annotations = new java.lang.annotation.Annotation[] {" + Stream.of(StudyInfo.class, Paper.class)
-                    .filter(one -> type.getAnnotation(one) != null)
-                    .map(one -> annotation(type.getAnnotation(one)))
-                    .collect(Collectors.joining(", ")) + "};");
+            head.add("annotations = new java.lang.annotation.Annotation[] {"
+                    + Stream.of(StudyInfo.class, Paper.class)
+                            .filter(one -> type.getAnnotation(one) != null)
+                            .map(one -> annotation(type.getAnnotation(one)))
+                            .collect(Collectors.joining(", "))
+                    + "};");
             boolean free = !Modifier.isAbstract(type.getModifiers())
                     && Arrays.stream(type.getDeclaredConstructors()).anyMatch(one -> one.getParameterCount() == 0);
             if (free) {
@@ -128,9 +141,11 @@ final class Generator {
             }
         }
         calls.add("org.noisebook.web.Reflect.add(" + name + ".class, new " + own + "())");
-        classes.append("\n    static final class " + own + " extends Known {\n        " + own + "() {\n            super("
-                + quote(type.getSimpleName()) + ");\n" + head.stream().map(one -> "            " + one + "\n").collect(Collectors.joining())
-                + "        }\n" + body + "    }\n");
+        classes.append(
+                "\n    static final class " + own + " extends Known {\n        " + own + "() {\n            super("
+                        + quote(type.getSimpleName()) + ");\n"
+                        + head.stream().map(one -> "            " + one + "\n").collect(Collectors.joining())
+                        + "        }\n" + body + "    }\n");
         for (Class<?> one : more) {
             add(one);
         }
@@ -138,8 +153,10 @@ final class Generator {
 
     private static boolean hasStandard(Class<?> type) {
         return Arrays.stream(type.getDeclaredMethods())
-                .anyMatch(one -> one.getName().equals("standard") && one.getParameterCount() == 0
-                        && Modifier.isStatic(one.getModifiers()) && one.getReturnType() == type);
+                .anyMatch(one -> one.getName().equals("standard")
+                        && one.getParameterCount() == 0
+                        && Modifier.isStatic(one.getModifiers())
+                        && one.getReturnType() == type);
     }
 
     /** The members of a family of records: sealed, or listed in a file of its name. */
@@ -152,7 +169,9 @@ final class Generator {
         }
         List<Class<?>> members = new ArrayList<>();
         try (var in = Generator.class.getResourceAsStream("/META-INF/families/" + family.getName())) {
-            for (String name : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).lines().toList()) {
+            for (String name : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 members.add(Class.forName(name, false, Generator.class.getClassLoader()));
             }
         } catch (IOException e) {
@@ -185,17 +204,21 @@ final class Generator {
         Parameter p = component.getAnnotation(Parameter.class);
         return p == null
                 ? "null"
-                : "new RecordPart.Text(" + Stream.of(p.value(), p.symbol(), p.range(), p.standard(), p.omit(), p.length())
-                        .map(Generator::quote)
-                        .collect(Collectors.joining(", ")) + ")";
+                : "new RecordPart.Text("
+                        + Stream.of(p.value(), p.symbol(), p.range(), p.standard(), p.omit(), p.length())
+                                .map(Generator::quote)
+                                .collect(Collectors.joining(", "))
+                        + ")";
     }
 
     private static String annotation(Annotation of) {
-        StringBuilder out = new StringBuilder("new " + of.annotationType().getCanonicalName() + "() { public Class<? extends "
-                + "java.lang.annotation.Annotation> annotationType() { return " + of.annotationType().getCanonicalName() + ".class; }");
+        StringBuilder out = new StringBuilder("new " + of.annotationType().getCanonicalName()
+                + "() { public Class<? extends " + "java.lang.annotation.Annotation> annotationType() { return "
+                + of.annotationType().getCanonicalName() + ".class; }");
         for (Method method : of.annotationType().getDeclaredMethods()) {
             try {
-                out.append(" public " + method.getGenericReturnType().getTypeName().replace('$', '.') + " " + method.getName()
+                out.append(" public "
+                        + method.getGenericReturnType().getTypeName().replace('$', '.') + " " + method.getName()
                         + "() { return " + value(method.invoke(of), method.getGenericReturnType()) + "; }");
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);

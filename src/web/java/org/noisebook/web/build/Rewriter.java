@@ -31,20 +31,48 @@ final class Rewriter {
     private static final String JDK = WEB + "jdk/";
     /** Functions of StrictMath, each a nested class of {@code java.lang.FdLibm}. */
     private static final Set<String> FDLIBM = Set.of(
-            "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "exp", "log", "log10", "cbrt", "hypot", "pow", "expm1",
-            "log1p", "sinh", "cosh", "tanh", "IEEEremainder");
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "atan2",
+            "exp",
+            "log",
+            "log10",
+            "cbrt",
+            "hypot",
+            "pow",
+            "expm1",
+            "log1p",
+            "sinh",
+            "cosh",
+            "tanh",
+            "IEEEremainder");
     /** Methods of Math that TeaVM has, with the JVM's bits, as single instructions. */
     private static final Set<String> NATIVE = Set.of("sqrt", "abs", "min", "max", "floor", "ceil");
+
     private static final String MATH = "java/lang/Math";
     private static final String STRICT_MATH = "java/lang/StrictMath";
     private static final String FMA = WEB + "Strict";
     private static final Set<String> REFLECT = Set.of(
-            "getRecordComponents", "isRecord", "isSealed", "getPermittedSubclasses", "getAnnotation",
-            "getDeclaredConstructor", "getConstructor", "getDeclaredMethod", "getGenericInterfaces",
-            "getGenericSuperclass", "getResourceAsStream", "getSimpleName");
+            "getRecordComponents",
+            "isRecord",
+            "isSealed",
+            "getPermittedSubclasses",
+            "getAnnotation",
+            "getDeclaredConstructor",
+            "getConstructor",
+            "getDeclaredMethod",
+            "getGenericInterfaces",
+            "getGenericSuperclass",
+            "getResourceAsStream",
+            "getSimpleName");
     /** Classes of the JDK that are taken along. */
     private static final Pattern TAKEN = Pattern.compile("java/lang/(FdLibm(\\$.*)?|(Strict)?Math)"
             + "|java/util/DoubleSummaryStatistics|java/awt/Shape|java/awt/geom/.*|sun/awt/geom/.*");
+
     private static final Map<String, String> OWN = Map.of(
             "java/util/StringJoiner", WEB + "Joiner",
             "java/lang/reflect/RecordComponent", WEB + "RecordPart",
@@ -111,7 +139,8 @@ final class Rewriter {
                     try (Stream<Path> files = Files.list(root.resolve(folder))) {
                         for (Path file : (Iterable<Path>) files::iterator) {
                             String name = root.relativize(file).toString().replaceFirst("\\.class$", "");
-                            if (file.toString().endsWith(".class") && TAKEN.matcher(name).matches()) {
+                            if (file.toString().endsWith(".class")
+                                    && TAKEN.matcher(name).matches()) {
                                 one(Files.readAllBytes(file));
                                 taken.add(name.replaceFirst("\\$.*", ""));
                             }
@@ -154,7 +183,9 @@ final class Rewriter {
                         ? new String[] {WEB + "Reflect", name}
                         : null;
             case "java/lang/String":
-                return Set.of("format", "formatted", "lines").contains(name) ? new String[] {WEB + "Texts", name} : null;
+                return Set.of("format", "formatted", "lines").contains(name)
+                        ? new String[] {WEB + "Texts", name}
+                        : null;
             case "java/lang/System":
                 return name.equals("getenv") ? new String[] {WEB + "Texts", name} : null;
             case "java/lang/Runtime":
@@ -192,7 +223,8 @@ final class Rewriter {
         public void visit(int version, int access, String name, String signature, String parent, String... interfaces) {
             type = name;
             isOurs = name.startsWith(WEB);
-            super.visit(Opcodes.V17, open(access), name.equals(MATH) ? JDK + MATH : name, signature, parent, interfaces);
+            super.visit(
+                    Opcodes.V17, open(access), name.equals(MATH) ? JDK + MATH : name, signature, parent, interfaces);
         }
 
         @Override
@@ -210,7 +242,12 @@ final class Rewriter {
                 next.visitTypeInsn(Opcodes.NEW, "java/lang/UnsupportedOperationException");
                 next.visitInsn(Opcodes.DUP);
                 next.visitLdcInsn("not in a page: " + name);
-                next.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/UnsupportedOperationException", "<init>", "(Ljava/lang/String;)V", false);
+                next.visitMethodInsn(
+                        Opcodes.INVOKESPECIAL,
+                        "java/lang/UnsupportedOperationException",
+                        "<init>",
+                        "(Ljava/lang/String;)V",
+                        false);
                 next.visitInsn(Opcodes.ATHROW);
                 next.visitMaxs(0, 0);
                 next.visitEnd();
@@ -263,7 +300,8 @@ final class Rewriter {
             String[] to = elsewhere(type, owner, name, form);
             if (owner.equals("java/lang/invoke/MethodType")) {
                 if (name.equals("methodType")) {
-                    super.visitMethodInsn(code, WEB + "Reflect", "boxed", "(Ljava/lang/Class;)Ljava/lang/Class;", false);
+                    super.visitMethodInsn(
+                            code, WEB + "Reflect", "boxed", "(Ljava/lang/Class;)Ljava/lang/Class;", false);
                 }
             } else if (name.equals("parallel") && form.equals("()Ljava/util/stream/IntStream;")) {
                 // There is one thread.

@@ -68,14 +68,19 @@ final class Sheets {
             about.put("jvm", seconds.getOrDefault(story.id(), 0.0));
             about.put("bytes", bytes);
             about.put("fields", fields(story.id()));
-            about.put("box", story.headline().flatMap(Headline::box).map(box -> {
-                String[] words = box.toString().split(", ");
-                List<Map<String, String>> sides = new ArrayList<>();
-                for (int k = 0; k < words.length; k++) {
-                    sides.add(Map.of("name", box.fields().get(k), "words", words[k]));
-                }
-                return sides;
-            }).orElse(List.of()));
+            about.put(
+                    "box",
+                    story.headline()
+                            .flatMap(Headline::box)
+                            .map(box -> {
+                                String[] words = box.toString().split(", ");
+                                List<Map<String, String>> sides = new ArrayList<>();
+                                for (int k = 0; k < words.length; k++) {
+                                    sides.add(Map.of("name", box.fields().get(k), "words", words[k]));
+                                }
+                                return sides;
+                            })
+                            .orElse(List.of()));
             figures.put(story.id(), about);
         }
         Files.writeString(page.resolve("figures.json"), new Gson().toJson(Map.of("figures", figures, "files", files)));
@@ -85,24 +90,42 @@ final class Sheets {
     private List<Map<String, String>> fields(String figure) throws IOException {
         Map<String, Map<String, String>> fields = new LinkedHashMap<>();
         List<String> compared = new ArrayList<>();
-        JsonObject json = JsonParser.parseString(Files.readString(root.resolve("figures/" + figure + ".json"))).getAsJsonObject();
+        JsonObject json = JsonParser.parseString(Files.readString(root.resolve("figures/" + figure + ".json")))
+                .getAsJsonObject();
         Map<String, Map<String, List<String>>> values = new LinkedHashMap<>();
         for (JsonElement sweep : json.getAsJsonArray("sweeps")) {
             Map<String, List<String>> study = values.computeIfAbsent(
                     sweep.getAsJsonObject().get("study").getAsString(), unseen -> new LinkedHashMap<>());
-            sweep.getAsJsonObject().getAsJsonObject("config").entrySet().forEach(one -> one.getValue()
-                    .getAsJsonArray()
-                    .forEach(value -> study.computeIfAbsent(one.getKey(), unseen -> new ArrayList<>()).add(value.getAsString())));
+            sweep.getAsJsonObject()
+                    .getAsJsonObject("config")
+                    .entrySet()
+                    .forEach(one -> one.getValue()
+                            .getAsJsonArray()
+                            .forEach(value -> study.computeIfAbsent(one.getKey(), unseen -> new ArrayList<>())
+                                    .add(value.getAsString())));
         }
         values.forEach((study, config) -> {
-            for (Schema.Field field : Schema.of(Catalogue.study(study).standard()).fields()) {
-                List<String> all = config.getOrDefault(field.name(), List.of()).stream().distinct().toList();
+            for (Schema.Field field :
+                    Schema.of(Catalogue.study(study).defaults()).fields()) {
+                List<String> all = config.getOrDefault(field.name(), List.of()).stream()
+                        .distinct()
+                        .toList();
                 if (all.size() > 1) {
                     compared.add(field.name());
-                } else if (all.size() == 1 && all.get(0).length() < LONGEST && !field.meaning().isEmpty()) {
-                    fields.putIfAbsent(field.name(), Map.of(
-                            "name", field.name(), "symbol", field.symbol(), "value", all.get(0),
-                            "words", field.meaning() + (field.range().isEmpty() ? "" : ", " + field.range())));
+                } else if (all.size() == 1
+                        && all.get(0).length() < LONGEST
+                        && !field.meaning().isEmpty()) {
+                    fields.putIfAbsent(
+                            field.name(),
+                            Map.of(
+                                    "name",
+                                    field.name(),
+                                    "symbol",
+                                    field.symbol(),
+                                    "value",
+                                    all.get(0),
+                                    "words",
+                                    field.meaning() + (field.range().isEmpty() ? "" : ", " + field.range())));
                 }
             }
         });

@@ -39,7 +39,13 @@ public final class WebBuild {
         clear(rewritten);
         long start = System.nanoTime();
         Rewriter rewriter = new Rewriter(rewritten);
-        rewriter.folder(kit, "META-INF", "org/noisebook/cli", "org/noisebook/kernel", "org/noisebook/notebook", "org/noisebook/site");
+        rewriter.folder(
+                kit,
+                "META-INF",
+                "org/noisebook/cli",
+                "org/noisebook/kernel",
+                "org/noisebook/notebook",
+                "org/noisebook/site");
         rewriter.folder(Path.of(args[2]), "org/noisebook/web/build");
         rewriter.jar(Path.of(args[4]));
         Set<String> taken = rewriter.jdk(Path.of(args[3]));
@@ -49,9 +55,18 @@ public final class WebBuild {
         Files.createDirectories(source.getParent());
         Files.writeString(source, new Generator().source(figures, kit));
         String libraries = System.getProperty("java.class.path");
-        int code = ToolProvider.getSystemJavaCompiler().run(
-                null, null, null, "-nowarn", "-proc:none", "-cp", rewritten + File.pathSeparator + libraries,
-                "-d", rewritten.toString(), source.toString());
+        int code = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-nowarn",
+                        "-proc:none",
+                        "-cp",
+                        rewritten + File.pathSeparator + libraries,
+                        "-d",
+                        rewritten.toString(),
+                        source.toString());
         if (code != 0) {
             throw new IOException("the registry does not compile");
         }
