@@ -19,23 +19,26 @@ import org.teavm.tooling.TeaVMTargetType;
 import org.teavm.tooling.TeaVMTool;
 import org.teavm.vm.TeaVMOptimizationLevel;
 
-/** Compiles the kit for web pages: {@code WebBuild OUT KIT WEB JDK MATH [FIGURE…]}. */
+/** Compiles the kit for web pages: {@code WebBuild ROOT WORK PAGE KIT WEB JDK MATH [FIGURE…]}. */
 public final class WebBuild {
     private WebBuild() {}
 
     /**
-     * Writes {@code kit.wasm}, {@code kit-fma.wasm} and the list of classes taken from the JDK.
+     * Writes into a page's folder the module twice, with and without fused multiply-adds, what the page knows of each figure,
+     * the files that figures read, and the list of classes taken from the JDK.
      *
-     * @param args folder to write into, folders of the kit's classes and of those of this build, home of a JDK 21 or newer,
-     *     jar of Commons Math, ids of figures; none for all
+     * @param args the checkout, folders to work in and to write into, folders of the kit's classes and of those of this build,
+     *     home of a JDK 21 or newer, jar of Commons Math, ids of figures; none for those that pages offer
      */
     public static void main(String... args) throws Exception {
-        Path out = Path.of(args[0]);
-        Path kit = Path.of(args[1]);
-        List<String> figures = args.length > 5
-                ? Arrays.asList(args).subList(5, args.length)
-                : Catalogue.figures().stream().map(Story::id).toList();
-        Path rewritten = out.resolve("classes");
+        Path work = Path.of(args[1]);
+        Path page = Path.of(args[2]);
+        Path kit = Path.of(args[3]);
+        Sheets sheets = new Sheets(Path.of(args[0]), kit);
+        List<String> figures = args.length > 7
+                ? Arrays.asList(args).subList(7, args.length)
+                : List.copyOf(sheets.offered().keySet());
+        Path rewritten = work.resolve("classes");
         clear(rewritten);
         long start = System.nanoTime();
         Rewriter rewriter = new Rewriter(rewritten);
@@ -45,13 +48,17 @@ public final class WebBuild {
                 "org/noisebook/cli",
                 "org/noisebook/kernel",
                 "org/noisebook/notebook",
-                "org/noisebook/site");
-        rewriter.folder(Path.of(args[2]), "org/noisebook/web/build");
-        rewriter.jar(Path.of(args[4]));
-        Set<String> taken = rewriter.jdk(Path.of(args[3]));
-        Files.write(out.resolve("jdk-classes.txt"), taken);
+                "org/noisebook/opencl",
+                "org/noisebook/site",
+                "org/noisebook/tensor",
+                "org/noisebook/web");
+        rewriter.folder(Path.of(args[4]), "org/noisebook/web/build");
+        rewriter.jar(Path.of(args[6]));
+        Set<String> taken = rewriter.jdk(Path.of(args[5]));
+        Files.createDirectories(page);
+        Files.write(page.resolve("jdk-classes.txt"), taken);
         said("rewritten", start);
-        Path source = out.resolve("generated/org/noisebook/web/generated/Registry.java");
+        Path source = work.resolve("generated/org/noisebook/web/generated/Registry.java");
         Files.createDirectories(source.getParent());
         Files.writeString(source, new Generator().source(figures, kit));
         String libraries = System.getProperty("java.class.path");
@@ -71,10 +78,12 @@ public final class WebBuild {
             throw new IOException("the registry does not compile");
         }
         said("registry", start);
-        teavm(out, rewritten);
+        teavm(work, rewritten);
         said("compiled", start);
-        byte[] plain = Files.readAllBytes(out.resolve("kit.wasm"));
-        Files.write(out.resolve("kit-fma.wasm"), FusedModule.of(plain));
+        byte[] plain = Files.readAllBytes(work.resolve("kit.wasm"));
+        Files.write(page.resolve("kit-fma.wasm"), FusedModule.of(plain));
+        Files.write(page.resolve("kit.wasm"), plain);
+        sheets.write(page);
         said(plain.length + " bytes", start);
         System.exit(0);
     }
