@@ -79,7 +79,9 @@ public final class Texts {
             return text.substring(0, precision);
         }
         if (kind == 'd' && flags.contains(",")) {
-            text = text.replaceAll("(?<=[0-9])(?=([0-9]{3})+$)", ",");
+            for (int k = text.length() - 3; k > 0 && Character.isDigit(text.charAt(k - 1)); k -= 3) {
+                text = text.substring(0, k) + ',' + text.substring(k);
+            }
         }
         boolean signed = (kind == 'd' || kind == 'e' || kind == 'f') && flags.contains("+");
         return signed && !text.startsWith("-") ? "+" + text : text;

@@ -118,6 +118,7 @@ public final class Web {
             case "figure" -> figure(request[1], request[2], rest(request, 3));
             case "vary" -> vary(request[1], request[2]);
             case "at" -> at(request[1], request[2]);
+            case "bits" -> Bits.lines();
             case "run" -> run(request);
             case "keep" -> RUNS.keep(Integer.parseInt(request[1]), bytes(request[2]));
             default -> throw new IllegalStateException("no request " + request[0]);

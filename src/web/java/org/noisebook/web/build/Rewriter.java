@@ -222,7 +222,7 @@ final class Rewriter {
         @Override
         public void visit(int version, int access, String name, String signature, String parent, String... interfaces) {
             type = name;
-            isOurs = name.startsWith(WEB);
+            isOurs = name.startsWith(WEB) && !name.equals(FMA) && !name.startsWith(WEB + "Bits");
             super.visit(
                     Opcodes.V17, open(access), name.equals(MATH) ? JDK + MATH : name, signature, parent, interfaces);
         }
@@ -267,7 +267,7 @@ final class Rewriter {
                 next.visitEnd();
                 return null;
             }
-            return isOurs && !type.equals(FMA) ? next : new Body(type, next);
+            return isOurs ? next : new Body(type, next);
         }
     }
 
@@ -290,6 +290,10 @@ final class Rewriter {
             if (code == Opcodes.DNEG || code == Opcodes.FNEG) {
                 super.visitLdcInsn(code == Opcodes.DNEG ? (Object) (-1.0) : (Object) (-1f));
                 super.visitInsn(code == Opcodes.DNEG ? Opcodes.DMUL : Opcodes.FMUL);
+            } else if (code == Opcodes.DREM) {
+                // TeaVM rounds the quotient.
+                super.visitMethodInsn(
+                        Opcodes.INVOKESTATIC, JDK + "java/lang/FdLibm$IEEEremainder", "__ieee754_fmod", "(DD)D", false);
             } else {
                 super.visitInsn(code);
             }

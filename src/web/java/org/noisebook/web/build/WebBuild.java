@@ -111,6 +111,7 @@ public final class WebBuild {
                 .filter(one -> one.getName().matches("(teavm|jzlib)-.*"))
                 .forEach(files::add);
         try (URLClassLoader loader = new Rewritten(urls.toArray(URL[]::new))) {
+            Files.deleteIfExists(out.resolve("kit.wasm"));
             TeaVMTool tool = new TeaVMTool();
             tool.setTargetType(TeaVMTargetType.WEBASSEMBLY_GC);
             tool.setMainClass("org.noisebook.web.Web");
