@@ -13,6 +13,8 @@ Usage: environment/release.sh --home URL [--key ID] [--dry-run] [--out FILE.zip]
 Builds the bundle of a release: pom, jar, sources, Javadoc and larger data, with checksums, and with signatures if there is a key; from
 two copies of this checkout, whose files must have the same bytes. Then checks it against what Maven Central asks for. Nothing is
 uploaded: that is done by hand at https://central.sonatype.com, where the namespace of the groupId must have been verified.
+Also writes the site, with figures that run in its pages, as a folder for any static host, beside the bundle: noisebook-VERSION-site, with
+the checksums of its files in SHA256SUMS.
   --home URL    the address of the project: url, scm and developers of the pom name it
   --key ID      signs with this key of GnuPG; a release needs one
   --dry-run     also from a checkout with changes, and without a key
@@ -144,3 +146,23 @@ cp "$work/bundle.zip" "$out"
 find "$files" -type f ! -name '*.asc' -exec wc -c {} + | sed -e "s|$files/.*/||" -e 's/^/ /'
 printf 'release: %s: two builds gave the same bytes, with all that Maven Central asks for%s\n' "$out" \
     "$([ -n "$key" ] || echo ' but signatures (--key)')"
+
+# The site for a static host. Classes of the JDK are in its module: their licence and source must be beside it.
+site=$(dirname "$out")/noisebook-$version-site
+code=0
+environment/web.sh || code=$?
+if [ $code = 0 ] && [ -f target/web/page/jdk-source.zip ] && [ -f target/web/page/jdk-LICENSE.txt ]; then
+    with='figures run in its pages'
+else
+    rm -rf target/web/page
+    with="no figure runs in its pages: $([ $code = 0 ] && echo 'the JDK 21 or newer has no lib/src.zip, which the licence of its classes asks for' ||
+        echo 'environment/web.sh says why above')"
+fi
+rm -rf "$site"
+environment/noisebook site --out "$site" --base "${home%/}/" >"$work/log" 2>&1 || {
+    cat "$work/log" >&2
+    fail "the site (its output is above)"
+}
+(cd "$site" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum) >"$work/sums"
+mv "$work/sums" "$site/SHA256SUMS"
+printf 'release: %s: %d files for a static host; %s\n' "$site" "$(wc -l <"$site/SHA256SUMS")" "$with"

@@ -15,6 +15,7 @@ Installs what the kit needs and this machine lacks (Debian, Ubuntu; as root or w
                   notebooks       Jupyter's pages; a Jupyter Notebook or JupyterLab of your own on the path will do
                   notebook-tests  running the notebooks, and testing the kernel without a page and the launcher
                   browser         looking at a notebook in a browser without a screen
+                  web             running figures in pages of the site, in two browsers
                   front-ends      the same in JupyterLab and the classic Notebook, with widgets
                   benchmarks      the peers of the benchmarks
                   fresh-machine   the proof on a bare machine
@@ -38,8 +39,9 @@ notebook-tests|jupyter nbconvert|answers jupyter nbconvert|jupyter-nbconvert
 notebook-tests|jupyter kernelspec|answers jupyter kernelspec|jupyter-client
 notebook-tests|jupyter_kernel_test of the system's Python|has_module jupyter_kernel_test|python3-jupyter-kernel-test
 notebook-tests|BusyBox, in whose shell the launcher is tested|on_path busybox|busybox
-browser|Chromium|on_path chromium|chromium
-browser|Tornado of the system's Python|has_module tornado|python3-tornado
+browser,web|Chromium|on_path chromium|chromium
+browser,web|Tornado of the system's Python|has_module tornado|python3-tornado
+web|Firefox|answers firefox-esr|firefox-esr
 front-ends|Chromium and its driver|has_driver|chromium chromium-driver
 front-ends|Selenium of the system's Python|has_module selenium|python3-selenium
 front-ends|the classic Notebook|answers jupyter notebook|jupyter-notebook jupyter-client
@@ -139,9 +141,9 @@ while [ $# -gt 0 ]; do
         --check) check_only=yes ;;
         --with)
             case ${2-} in
-                notebooks | notebook-tests | browser | front-ends | benchmarks | fresh-machine | opencl | cluster-tests) groups+=("$2") ;;
+                notebooks | notebook-tests | browser | front-ends | benchmarks | fresh-machine | opencl | web | cluster-tests) groups+=("$2") ;;
                 *)
-                    say "--with must be notebooks, notebook-tests, browser, front-ends, benchmarks, fresh-machine, opencl or cluster-tests, got '${2-}'"
+                    say "--with must be notebooks, notebook-tests, browser, front-ends, benchmarks, fresh-machine, opencl, web or cluster-tests, got '${2-}'"
                     exit 2
                     ;;
             esac

@@ -231,8 +231,8 @@ if runs environment/library-example; then
         IFS=: read -r -a jars < <(cat target/example.classpath && echo)
         bytes=$(cat "${jars[@]}" | wc -c)
         printf 'an importer gets %d jars, %d kB\n' "${#jars[@]}" "$((bytes / 1000))"
-        [ "${#jars[@]}" -le 6 ] && [ "$bytes" -le 14000000 ] || {
-            printf 'at most 6 jars of 14000 kB together, got: %s\n' "${jars[*]##*/}"
+        [ "${#jars[@]}" -le 3 ] && [ "$bytes" -le 14000000 ] || {
+            printf 'at most 3 jars of 14000 kB together, got: %s\n' "${jars[*]##*/}"
             exit 1
         }
         example=("$JAVA_HOME/bin/java" -Djava.awt.headless=true -cp "target/classes:$(<target/example.classpath)")

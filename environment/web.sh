@@ -53,8 +53,8 @@ page=$web/page
 find_newer || skip 'no JDK 21 or newer beside the one that builds (NOISEBOOK_WEB_JDK names one)'
 "$root/environment/noisebook" --version >/dev/null
 find_classes "$root" || fail 'the kit has no classes'
-if [ $# = 0 ] && [ -f "$page/figures.json" ] && [ -z "$(find "$classes/org/noisebook/cli/Main.class" "$root/src/web" "$root/figures" "$root/pom.xml" \
-    -newer "$page/figures.json" -print -quit)" ]; then
+if [ $# = 0 ] && [ -f "$page/run.js" ] && [ -z "$(find "$classes/org/noisebook/cli/Main.class" "$root/src/web" "$root/figures" "$root/pom.xml" \
+    -newer "$page/run.js" -print -quit)" ]; then
     exit 0
 fi
 find_java javac || fail 'no JDK 17 or newer'
@@ -73,10 +73,20 @@ printf 'web: compiling the kit for pages …\n' >&2
 find "$root/src/web/java" -name '*.java' >"$web/sources"
 "$java_home/bin/javac" -J-XX:TieredStopAtLevel=1 -encoding UTF-8 --release 17 -g -proc:none -nowarn -cp "$classes:$libraries" -d "$web/tool" \
     "@$web/sources" || fail 'src/web does not compile'
-rm -f "$page/figures.json"
+rm -f "$page/run.js"
 "$java_home/bin/java" -Xmx3g -cp "$web/tool:$classes:$libraries" org.noisebook.web.build.WebBuild "$root" "$web" "$page" "$classes" \
     "$web/tool" "$newer" "$math" "$@" >"$web/log" 2>&1 || {
     tail -n 20 "$web/log" >&2
     fail 'TeaVM did not compile the kit (its log is target/web/log)'
 }
+# What the licence of the JDK's classes asks for, where that JDK has it.
+cat "$newer/legal/java.base/LICENSE" "$newer/legal/java.base/ASSEMBLY_EXCEPTION" >"$page/jdk-LICENSE.txt" 2>/dev/null || rm -f "$page/jdk-LICENSE.txt"
+if [ -f "$newer/lib/src.zip" ]; then
+    rm -rf "$web/source"
+    mkdir "$web/source"
+    mapfile -t sources < <(sed -E '/^(java|sun).awt/ s#^#java.desktop/#; /^java.desktop/! s#^#java.base/#; s#$#.java#' "$page/jdk-classes.txt")
+    (cd "$web/source" && "$newer/bin/jar" --extract --file "$newer/lib/src.zip" "${sources[@]}" &&
+        "$newer/bin/jar" --create --no-manifest --date 2026-01-01T00:00:00Z --file "$page/jdk-source.zip" *)
+fi
+# The last, as what is newer than it is missing here.
 cp "$root"/src/web/js/*.js "$page/"

@@ -50,7 +50,7 @@ pack() { # folder
     # All that training takes: more would travel for nothing.
     for jar in ${jars//:/ }; do
         case ${jar##*/} in
-            commons-math3-* | commons-rng-* | jocl-*) cp "$jar" "$to/jars/" ;;
+            commons-math3-* | jocl-*) cp "$jar" "$to/jars/" ;;
         esac
     done
     cp "$here/card.sh" "$here/card.py" "$to/"

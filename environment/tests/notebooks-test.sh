@@ -354,7 +354,7 @@ for command in jupyter-lab jupyter-notebook; do
 done
 setup --with everything
 check 'setup: an unknown group' \
-    "2:setup: --with must be notebooks, notebook-tests, browser, front-ends, benchmarks, fresh-machine, opencl or cluster-tests, got 'everything'" "$code:$err"
+    "2:setup: --with must be notebooks, notebook-tests, browser, front-ends, benchmarks, fresh-machine, opencl, web or cluster-tests, got 'everything'" "$code:$err"
 
 if [ "$failures" -gt 0 ]; then
     printf 'notebooks-test: %d of %d checks failed\n' "$failures" "$checks" >&2

@@ -10,7 +10,7 @@ case ${1-} in
     -h | --help)
         cat <<'TEXT'
 Usage: environment/tests/web-test.sh [--write] [FIGURE]...
-  --write  writes how long each took, and the files that it read, to src/web/figures.tsv; leaves out what takes more than 20 s
+  --write  writes how long each took, and the files that it read, to src/web/figures.tsv; leaves out what takes more than 40 s
   FIGURE   of those that pages offer; others are passed over (default: all of them; with --write any figure)
 TEXT
         exit 0

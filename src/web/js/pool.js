@@ -37,26 +37,41 @@ async function start(count) {
   }
 }
 
-/** Ends everything that runs; what was asked is answered as cancelled. */
+const CANCELLED = { code: -1, parts: ['Cancelled.'] };
+let turn = Promise.resolve(), cancels = 0;
+
+/** Ends everything that runs or waits; what was asked is answered as cancelled. */
 export function cancel() {
+  cancels++;
   for (const { worker, waiting } of workers) {
     worker.terminate();
-    for (const one of waiting.values()) one({ code: -1, parts: ['cancelled'] });
+    for (const one of waiting.values()) one(CANCELLED);
   }
   workers = [];
 }
 
-/** The answer to a request; progress(done, known, seconds left) is called after each run. */
-export async function tell(progress, ...request) {
+/** The answer to a request, when those before it are answered; progress(done, known, seconds left) is called after each run. */
+export function tell(progress, ...request) {
+  const cancelled = cancels;
+  const answer = turn.then(() => cancels === cancelled ? told(progress, ...request) : CANCELLED);
+  turn = answer.catch(() => {});
+  return answer;
+}
+
+async function told(progress, ...request) {
+  const cancelled = cancels;
   await start(1);
   const first = workers[0], began = performance.now();
   let done = 0, known = 0;
   for (;;) {
+    if (cancels !== cancelled) return CANCELLED;
     const answer = await first.ask(...request);
     if (answer.code !== MISSING) return answer;
     const runs = answer.parts.filter(Boolean);
     known += runs.length;
+    progress(done, known, 0);
     await start(Math.min(MOST, navigator.hardwareConcurrency || 2, runs.length));
+    if (cancels !== cancelled) return CANCELLED;
     let at = 0, failure = null;
     await Promise.all(workers.map(async one => {
       while (at < runs.length && !failure) {

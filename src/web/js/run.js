@@ -82,7 +82,7 @@ class Sheet {
     let first = null;
     const { code, parts } = await tell((done, known, left) => {
       first ??= performance.now() - pressed;
-      this.say(`${done} of ${known} runs, about ${rounded(left)} s left`);
+      this.say(done > 0 ? `${done} of ${known} runs, about ${rounded(left)} s left` : `${known} runs`);
     }, ...request);
     for (const one of this.form.querySelectorAll('button')) one.disabled = false;
     this.stop.hidden = true;
@@ -189,11 +189,37 @@ class Sheet {
   }
 }
 
+/** A figure that is drawn again when its slider is moved. */
+function live(figure) {
+  const { live: id, field: name, values, words } = figure.dataset, steps = values.split(' '), image = figure.querySelector('img');
+  const start = Math.max(0, steps.indexOf(figures[id].fields.find(one => one.name === name)?.value));
+  const says = made('output', { textContent: steps[start] });
+  const slider = made('input', { type: 'range', min: 0, max: steps.length - 1, value: start });
+  let drawn = start, busy = false;
+  async function draw() {
+    says.textContent = steps[slider.value];
+    if (busy) return;
+    busy = true;
+    figure.dataset.state = 'busy';
+    while (drawn !== Number(slider.value)) {
+      drawn = Number(slider.value);
+      const { code, parts } = await tell(() => {}, 'figure', id, '1', `${name}=${steps[drawn]}`);
+      if (code === 0) image.src = URL.createObjectURL(new Blob([parts[0]], { type: 'image/svg+xml' }));
+      else says.textContent = parts[0];
+    }
+    busy = false;
+    figure.dataset.state = 'drawn';
+  }
+  slider.oninput = draw;
+  figure.querySelector('figcaption').before(made('label', { className: 'row' }, `${words} `, slider, says));
+}
+
 const { figures } = await sheets;
 const asked = new URLSearchParams(location.search), seen = new Set();
-for (const image of document.querySelectorAll('main img[src*="figures/"]')) {
+const pictures = /\/(figures|papers)\/[^/]*$/.test(location.pathname) ? document.querySelectorAll('main img[src*="figures/"]') : [];
+for (const image of pictures) {
   const id = image.src.match(/figures\/(?:full\/)?([a-z0-9-]+)\.svg$/)?.[1], about = figures[id];
-  if (!about || seen.has(id) || image.closest('.cards, .questions')) continue;
+  if (!about || seen.has(id)) continue;
   seen.add(id);
   if (about.offered && hasGc()) {
     const sheet = new Sheet(image, id, about);
@@ -204,3 +230,4 @@ for (const image of document.querySelectorAll('main img[src*="figures/"]')) {
       made('code', { textContent: `environment/noisebook figures ${id}` })));
   }
 }
+if (hasGc()) document.querySelectorAll('[data-live]').forEach(live);

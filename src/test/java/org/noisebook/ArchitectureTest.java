@@ -240,8 +240,7 @@ class ArchitectureTest {
         return inKit(to)
                 || isPrimitive(to)
                 || (name.startsWith("java.") && !desktop)
-                || name.startsWith("org.apache.commons.math3.")
-                || name.startsWith("org.apache.commons.rng.");
+                || name.startsWith("org.apache.commons.math3.");
     }
 
     private static boolean isPrimitive(JavaClass c) {

@@ -301,6 +301,10 @@ class FigureCommandsTest {
         assertThat(folder.resolve("own/toy.csv"))
                 .content()
                 .isNotEqualTo(Files.readString(figures().resolve("toy.csv")));
+        assertThat(own("--set", "replicas=5", "--out", folder.resolve("five").toString())
+                        .err())
+                .isEmpty();
+        assertThat(folder.resolve("five/toy.json")).content().contains("\"replicas\": [5]");
     }
 
     @Test
@@ -311,6 +315,7 @@ class FigureCommandsTest {
                 .contains("--set cannot change trainSize: the figure compares several values of it");
         assertThat(own("--set", "width=6", "--out", own).err()).contains("no study of this figure has a field width");
         assertThat(own("--set", "dimension", "--out", own).err()).contains("--set must be NAME=VALUE, got 'dimension'");
+        assertThat(own("--set", "replicas=0", "--out", own).err()).contains("replicas must be in [1, 10000], got 0");
         assertThat(own("--set", "dimension=-1", "--out", own).err()).contains("dimension must be");
         assertThat(own("--set", "dimension=6", "--out", own, "--redraw").err()).contains("--set cannot be combined");
     }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
 
 class PerceptronTheoryOdeTest {
 
@@ -175,7 +175,7 @@ class PerceptronTheoryOdeTest {
         double margin = 0.05;
         double[] signal = new double[records.length];
         double[] noise = new double[records.length];
-        UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(20230113L);
+        Stream random = Streams.of(20230113L).at("fresh");
         double root = StrictMath.sqrt(dimension);
         double[] point = new double[dimension];
         for (int path = 0; path < paths; path++) {
@@ -183,9 +183,9 @@ class PerceptronTheoryOdeTest {
             int record = 0;
             for (int step = 1; step <= records[records.length - 1]; step++) {
                 for (int i = 1; i < dimension; i++) {
-                    point[i] = normal(random);
+                    point[i] = random.nextGaussian();
                 }
-                point[0] = StrictMath.hypot(normal(random), normal(random));
+                point[0] = StrictMath.hypot(random.nextGaussian(), random.nextGaussian());
                 double output = 0.0;
                 for (int i = 0; i < dimension; i++) {
                     output += weights[i] * point[i] / root;
@@ -245,11 +245,6 @@ class PerceptronTheoryOdeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ode.solve(new double[] {Double.NaN}))
                 .withMessage("times[0] must be finite and > 0, got NaN");
-    }
-
-    private static double normal(UniformRandomProvider random) {
-        double radius = StrictMath.sqrt(-2.0 * StrictMath.log(1.0 - random.nextDouble()));
-        return radius * StrictMath.cos(2.0 * StrictMath.PI * random.nextDouble());
     }
 
     private static double worst(double[][] actual, double[][] expected) {

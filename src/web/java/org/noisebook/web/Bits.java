@@ -17,7 +17,18 @@ import org.noisebook.rng.Streams;
 public final class Bits {
     private static final int ARGUMENTS = 20_000;
     private static final double[] EDGES = {
-        0, -0.0, 1, -1, 0.5, 1e-310, -1e-310, 1e308, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 3e-8
+        0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        1e-310,
+        -1e-310,
+        1e308,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        3e-8
     };
 
     private Bits() {}
@@ -53,6 +64,10 @@ public final class Bits {
         two(out, "hypot", StrictMath::hypot);
         two(out, "minimum", Math::min);
         two(out, "fma", (x, y) -> Math.fma(x, y, -x * y));
+        two(out, "fma of small numbers", (x, y) -> Math.fma(x * 1e-155, y * 1e-150, -x * 1e-305));
+        two(out, "fma of smaller numbers", (x, y) -> Math.fma(x * 1e-159, y * 1e-160, y * 1e-310));
+        two(out, "fma of large numbers", (x, y) -> Math.fma(x * 1e150, y * 1e149, -y * 1e300));
+        two(out, "fma of both", (x, y) -> Math.fma(x * 1e-200, y * 1e190, y * 1e290) + Math.fma(x, y, 1e-200) * 1e-20);
         two(out, "fma of floats", (x, y) -> Math.fma((float) x, (float) y, -(float) x * (float) y));
         two(out, "remainder", (x, y) -> x % y);
         out.append("sum ")
@@ -75,7 +90,8 @@ public final class Bits {
                 .append(letters.find() ? letters.group() + " " + letters.group(1) : "none")
                 .append('\n');
         out.append("format ")
-                .append(String.format(Locale.ROOT, "%.3f|%8.2e|%-5s|%05d|%,d|%+.1f|%.0f", 2.0005, 1e-7, "a", -42, 1234567, 0.25, 0.5))
+                .append(String.format(
+                        Locale.ROOT, "%.3f|%8.2e|%-5s|%05d|%,d|%+.1f|%.0f", 2.0005, 1e-7, "a", -42, 1234567, 0.25, 0.5))
                 .append('\n');
         out.append("numbers ")
                 .append(new StringJoiner(" ")
@@ -84,9 +100,7 @@ public final class Bits {
                         .add(Float.toString(0.1f))
                         .add(Integer.toString(Float.floatToIntBits((float) 1e-46))))
                 .append('\n');
-        out.append("stream ")
-                .append(Streams.of(7).at("bits").nextGaussian())
-                .append('\n');
+        out.append("stream ").append(Streams.of(7).at("bits").nextGaussian()).append('\n');
         return out.toString();
     }
 

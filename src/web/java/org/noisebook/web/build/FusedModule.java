@@ -52,7 +52,7 @@ final class FusedModule {
                     byte[] body = code.bytes(code.number());
                     byte[] fitting = body.length > MOST
                             ? body
-                            : contains(body, 134217729.0) ? DOUBLE : contains(body, 9.8765e-301) ? FLOAT : body;
+                            : contains(body, 1.234567e290) ? DOUBLE : contains(body, 9.8765e-301) ? FLOAT : body;
                     replaced += fitting == body ? 0 : 1;
                     write(bodies, fitting.length);
                     bodies.writeBytes(fitting);
