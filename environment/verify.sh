@@ -145,7 +145,8 @@ if [ $changed = yes ]; then
     maven+=("-Dsurefire.excludesFile=$logs/left-out")
     NOISEBOOK_STUDIES=$(chosen sweep | paste -s -d ' ')
     studies=$(chosen study | paste -s -d ,)
-    export NOISEBOOK_STUDIES
+    NOISEBOOK_WEB_FIGURES=$(chosen figure | paste -s -d ' ')
+    export NOISEBOOK_STUDIES NOISEBOOK_WEB_FIGURES
     [ -z "$studies" ] || maven+=("-Dstudy=$studies")
     [ -s "$logs/left-out" ] || changed=no
     left=$(awk -F '\t' '$1 != "figure" && $4 == "-" { left[$1]++ }
@@ -297,7 +298,7 @@ few=() many=()
 for test in environment/tests/*-test.sh; do
     runs "$test" || continue
     case ${test##*/} in
-        checksums-* | determinism-* | exporter-* | reach-* | release-* | shards-* | site-* | slurm-* | spark-*) many+=("$test") ;;
+        checksums-* | determinism-* | exporter-* | reach-* | release-* | shards-* | site-* | web-* | slurm-* | spark-*) many+=("$test") ;;
         *) few+=("$test") ;;
     esac
 done

@@ -53,13 +53,20 @@ page=$web/page
 find_newer || skip 'no JDK 21 or newer beside the one that builds (NOISEBOOK_WEB_JDK names one)'
 "$root/environment/noisebook" --version >/dev/null
 find_classes "$root" || fail 'the kit has no classes'
-if [ $# = 0 ] && [ -f "$page/run.js" ] && [ -z "$(find "$classes/org/noisebook/cli/Main.class" "$root/src/web" "$root/figures" "$root/pom.xml" \
-    -newer "$page/run.js" -print -quit)" ]; then
-    exit 0
-fi
+some=$#
+# Is anything newer than the page?
+is_new() {
+    [ "$some" != 0 ] || [ ! -f "$page/run.js" ] ||
+        [ -n "$(find "$classes/org/noisebook/cli/Main.class" "$root/src/web" "$root/figures" "$root/pom.xml" -newer "$page/run.js" -print -quit)" ]
+}
+is_new || exit 0
 find_java javac || fail 'no JDK 17 or newer'
 export JAVA_HOME=$java_home
 mkdir -p "$web/tool" "$page"
+# One at a time, where the system can.
+exec 9>"$web/.lock"
+! command -v flock >/dev/null 2>&1 || flock 9
+is_new || exit 0
 list=$web/classpath
 if [ ! -f "$list" ] || [ "$root/pom.xml" -nt "$list" ]; then
     printf 'web: finding TeaVM …\n' >&2

@@ -21,6 +21,9 @@ if [ "${1-}" = --write ]; then
     write=(--write)
     shift
 fi
+# verify.sh names those that a change reaches, and of the rest a third.
+[ $# != 0 ] || [ -z "${NOISEBOOK_WEB_FIGURES-}" ] || read -r -a named <<<"$NOISEBOOK_WEB_FIGURES"
+[ -z "${named-}" ] || set -- "${named[@]}"
 code=0
 some=()
 [ ${#write[@]} = 0 ] || some=("$@")

@@ -110,6 +110,7 @@ class Sheet {
     const parts = await this.ask('figure', this.id, seed, ...settings);
     if (!parts) return;
     URL.revokeObjectURL(this.drawn);
+    this.form.svg = parts[0];
     this.drawn = URL.createObjectURL(new Blob([parts[0]], { type: 'image/svg+xml' }));
     this.image.removeAttribute('style');
     this.image.src = this.drawn;
@@ -216,7 +217,7 @@ function live(figure) {
 
 const { figures } = await sheets;
 const asked = new URLSearchParams(location.search), seen = new Set();
-const pictures = /\/(figures|papers)\/[^/]*$/.test(location.pathname) ? document.querySelectorAll('main img[src*="figures/"]') : [];
+const pictures = /\/(figures|papers)\/[^/]*$/.test(location.pathname) ? document.querySelectorAll('main img') : [];
 for (const image of pictures) {
   const id = image.src.match(/figures\/(?:full\/)?([a-z0-9-]+)\.svg$/)?.[1], about = figures[id];
   if (!about || seen.has(id)) continue;
