@@ -104,7 +104,7 @@ public final class Board implements Claiming {
 
     /** Whether it becomes a drawing; otherwise its claims or cells are all that is asked of it. */
     boolean isDrawn() {
-        return !runs.areNone();
+        return runs.areDrawn();
     }
 
     List<Waiting<?, ?>> waiting() {
@@ -153,7 +153,7 @@ public final class Board implements Claiming {
         if (!name.startsWith("bootstrap")) {
             throw new IllegalArgumentException("a figure's stream must begin with 'bootstrap', got '" + name + "'");
         }
-        return runs.streams().withReplica(0).at(name);
+        return Streams.of(runs.rootSeed()).withReplica(0).at(name);
     }
 
     /** The interval of a statistic of replicas 0, …, n − 1, by resampling whole replicas. */
@@ -180,12 +180,12 @@ public final class Board implements Claiming {
         C config = variant.of(study.id(), base);
         for (Waiting<?, ?> one : waiting) {
             if (one.isOf(study, fixed)) {
-                return ((Waiting<C, R>) one).add(config, count, runs.streams());
+                return ((Waiting<C, R>) one).add(config, count, Streams.of(runs.rootSeed()));
             }
         }
         Waiting<C, R> first = new Waiting<>(study, fixed, this::run);
         waiting.add(first);
-        return first.add(config, count, runs.streams());
+        return first.add(config, count, Streams.of(runs.rootSeed()));
     }
 
     /** Cells along one config field. */

@@ -6,7 +6,6 @@ import java.util.function.IntFunction;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Sweep;
-import org.noisebook.rng.Streams;
 
 /** What a board needs of an experiment: results for its cells under one root seed. */
 public interface Runs {
@@ -27,14 +26,9 @@ public interface Runs {
         return Run.EXACT_ENGINE;
     }
 
-    /** Whether results are never given, so that a board only collects what is declared before the first request. */
-    default boolean areNone() {
-        return false;
-    }
-
-    /** The streams of replica 0, for resampling. */
-    default Streams streams() {
-        return Streams.of(rootSeed());
+    /** Whether the board becomes a drawing; otherwise only its claims or cells are asked of it. */
+    default boolean areDrawn() {
+        return true;
     }
 
     /** The same, which also passes every sweep to a listener. */

@@ -191,8 +191,8 @@ public abstract class Story {
     /** For a board that only collects its cells. */
     private record NoRuns(long rootSeed) implements Runs {
         @Override
-        public boolean areNone() {
-            return true;
+        public boolean areDrawn() {
+            return false;
         }
 
         @Override

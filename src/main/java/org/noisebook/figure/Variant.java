@@ -1,5 +1,6 @@
 package org.noisebook.figure;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.noisebook.experiment.Schema;
 public final class Variant {
     private static final String REPLICAS = "replicas";
     private static final int MOST_REPLICAS = 10_000;
-    private final List<Setting> settings;
+    private final List<Setting> settings = new ArrayList<>();
     /** The number of replicas; 0 for the figure's own. */
     private int replicas;
 
@@ -29,13 +30,11 @@ public final class Variant {
         }
     }
 
-    private Variant(List<Setting> settings) {
-        this.settings = settings;
-    }
+    private Variant() {}
 
     /** The figure without changes. */
     public static Variant none() {
-        return new Variant(List.of());
+        return new Variant();
     }
 
     /**
@@ -44,20 +43,17 @@ public final class Variant {
      * @throws IllegalArgumentException if one is not of the form {@code name=value}
      */
     public static Variant parse(List<String> settings) {
-        Variant made = new Variant(settings.stream()
-                .map(text -> {
-                    int equals = text.indexOf('=');
-                    if (equals < 1) {
-                        throw new IllegalArgumentException("--set must be NAME=VALUE, got '" + text + "'");
-                    }
-                    return new Setting(text.substring(0, equals).strip(), text.substring(equals + 1));
-                })
-                .filter(one -> !one.name.equals(REPLICAS))
-                .toList());
-        settings.stream()
-                .filter(text -> text.replace(" ", "").startsWith(REPLICAS + "="))
-                .forEach(text -> made.replicas =
-                        count(text.substring(text.indexOf('=') + 1).strip()));
+        Variant made = none();
+        for (String text : settings) {
+            String[] pair = text.split("=", 2);
+            if (pair.length < 2 || pair[0].isEmpty()) {
+                throw new IllegalArgumentException("--set must be NAME=VALUE, got '" + text + "'");
+            } else if (pair[0].strip().equals(REPLICAS)) {
+                made.replicas = count(pair[1].strip());
+            } else {
+                made.settings.add(new Setting(pair[0].strip(), pair[1]));
+            }
+        }
         return made;
     }
 

@@ -25,6 +25,11 @@ public final class PlantedBoard {
                             .mapToObj(r -> (R) law.apply(sweep.cells().get(c).config(), r))
                             .toList());
         }
+
+        @Override
+        public boolean areDrawn() {
+            return false;
+        }
     }
 
     /** The claims of the quick preset. */

@@ -67,7 +67,7 @@ final class Generator {
             for (Path file : (Iterable<Path>)
                     files.filter(one -> one.toString().endsWith(".class")).sorted()::iterator) {
                 String name = kit.relativize(file).toString().replace('/', '.').replaceFirst("\\.class$", "");
-                if (name.matches("org\\.noisebook\\.(cli|kernel|notebook|site|web)\\..*")
+                if (name.matches("org\\.noisebook\\.(cli|kernel|notebook|opencl|site|tensor|web)\\..*")
                         || name.endsWith("package-info")) {
                     continue;
                 }
