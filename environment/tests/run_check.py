@@ -165,7 +165,7 @@ class Check:
         await self.says("Cancelled")
 
     async def die(self):
-        await self.open("figures/warped-noise.html")
+        await self.open("figures/poisson-lines.html")
         await self.press("Roll the die")
         await self.says("1 of your rolls")
         await self.press("Roll the die")
@@ -190,7 +190,7 @@ class Check:
 
     async def phone(self):
         await self.browser.narrow()
-        for path in ("figures/hypad.html", "figures/warped-noise.html", "index.html"):
+        for path in ("figures/hypad.html", "figures/poisson-lines.html", "index.html"):
             await self.browser.go(self.address + path)
             await self.until("document.querySelector('form.run, .live input') !== null", f"{path} has no form")
             await self.browser.ask("document.querySelectorAll('form.run details').forEach(one => { one.open = true; })")

@@ -17,7 +17,7 @@ fail() {
     exit 1
 }
 
-figures=(hypad warped-noise)
+figures=(hypad poisson-lines)
 if [ "${1-}" = --all ]; then
     mapfile -t figures < <(awk -F '\t' '!/^#/ { print $1 }' "$root/src/web/figures.tsv")
 fi
@@ -72,4 +72,4 @@ socket=$(sed -n 's/.*BiDi listening on \(ws:[^ ]*\).*/\1/p' "$work/firefox.log")
     tail -n 20 "$work/firefox.log" >&2
     fail 'Firefox did not start (the end of its log is above)'
 }
-/usr/bin/python3 "$here/run_check.py" firefox "$socket" "$address" hypad warped-noise </dev/null
+/usr/bin/python3 "$here/run_check.py" firefox "$socket" "$address" hypad poisson-lines </dev/null

@@ -65,7 +65,8 @@ class Sheet {
         ...about.box.map(one => field(one.words, `box.${one.name}`, '')), button('Judge the claim there', () => this.judge()))));
     }
     form.append(this.says, this.changes);
-    if (about.bytes > BIG) this.say(`Reads ${size(about.bytes)} of data once.`);
+    const full = /\/full\/[^/]*$/.test(this.source) ? 'The picture is the full edition; here runs the quick one, with fewer runs. ' : '';
+    this.say(full + (about.bytes > BIG ? `Reads ${size(about.bytes)} of data once.` : ''));
   }
 
   say(text) { this.says.textContent = text; }
