@@ -26,6 +26,8 @@ clean_up() {
     for pid in ${pids[@]+"${pids[@]}"}; do
         kill "$pid" 2>/dev/null || true
     done
+    # Chromium writes until it is gone.
+    wait ${pids[@]+"${pids[@]}"} 2>/dev/null || true
     rm -rf "$work"
 }
 

@@ -15,14 +15,14 @@ case ${1-} in
     -h | --help)
         cat <<'END'
 Usage: environment/benchmarks/web.sh [FIGURE]...
-Draws FIGUREs (default: ten, each of another kind of computation) in Chromium by one worker and on a JVM on one thread with
-plain kernels, in turns: two rounds to warm up, three that are measured. Prints medians and ratios. Needs what
+Draws FIGUREs (default: eight, each of another kind of computation) in Chromium by one worker and on a JVM on one thread with
+plain kernels, in turns: one round to warm up, three that are measured. Prints medians and ratios. Needs what
 environment/tests/site-test.sh needs; README.md beside this script says what the columns mean.
 END
         exit 0
         ;;
 esac
-[ $# != 0 ] || set -- hypad slepian fractional-noise circuit-search interpolant-bridge asg multitask-memory rddm benign-oscillation regime-rank-linear
+[ $# != 0 ] || set -- hypad slepian fractional-noise circuit-search interpolant-bridge multitask-memory benign-oscillation regime-rank-linear
 for id; do
     grep -q "^$id"$'\t' "$root/src/web/figures.tsv" || fail "pages do not offer '$id'"
 done
@@ -49,11 +49,11 @@ start_peer Java "$java_home/bin/java" -XX:+UseG1GC -Xmx2g -Djava.util.concurrent
 start_peer Chromium /usr/bin/python3 "$here/web.py" "$devtools" "$(sed -n 's/.*\(http:[^ ]*\).*/\1/p' "$work/log")"
 
 for id; do
-    for round in 1 2 3 4 5; do
+    for round in 1 2 3 4; do
         for n in "${!names[@]}"; do
             run_block "$n" "$id" 300
             case $answer in *[!0-9.e+-]* | '') fail "${names[$n]}, $id: '$answer'" ;; esac
-            [ "$round" -lt 3 ] || printf '%s\t%s\t%s\n' "$id" "${names[$n]}" "$answer" >>"$work/answers"
+            [ "$round" -lt 2 ] || printf '%s\t%s\t%s\n' "$id" "${names[$n]}" "$answer" >>"$work/answers"
         done
     done
 done
